@@ -1,0 +1,82 @@
+"""CPR-nummer: the Danish personal identity number, DDMMYY-SSSS.
+
+The date may have 60 added to the day (replacement numbers). The check digit (modulus 11) makes a hit
+surer and never rejects one: numbers without it have been given since 1 October 2007
+(cpr.dk, «Personnumre uden kontrolciffer»). A wrong date does not reject either: people mistype.
+
+>>> from nlp.redact.recognizers.cpr import CprRecognizer
+>>> [(r.start, r.end) for r in CprRecognizer().analyze("cpr 010150-5123.", ["CPR"])]
+[(4, 15)]
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+
+import regex
+
+from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule, words
+
+_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def passes_modulus_11(digits: str) -> bool:
+    """True when ten digits satisfy the check: surer, never a condition."""
+    return sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11 == 0
+
+
+def has_date(digits: str) -> bool:
+    """True when the first four digits are a day (or day + 60) and a month."""
+    day, month = int(digits[:2]), int(digits[2:4])
+    if not 1 <= month <= 12:
+        return False
+    longest = 29 if month == 2 else monthrange(2001, month)[1]
+    return 1 <= (day - 60 if day > 60 else day) <= longest
+
+
+class CprRecognizer(DanishRecognizer):
+    """CPR numbers in any form people write, also partly hidden and partly written."""
+
+    entity = "CPR"
+    cue = words(r"cpr", r"person\s?-?n(?:umme)?r", r"\bpnr", r"c\.p\.r", r"født", r"cifre",
+                r"\bid-?n(?:umme)?r")
+    veto = words(
+        r"(?:\bkonto|\bp-?|produktions|ordre|faktura|vare|kunde|ean|gln|kl|sags?|journal|"
+        r"tlf|telefon|mobil|imei|sporings)"
+        r"[.-]?\s?(?:n(?:umme)?r|nummer(?:et)?)?\.?\s?(?:er\s)?:?\s?$",
+        r"\+\d{0,3}\s?$",
+    )
+    rules = (
+        rule("separated", r"(?<![\d/])\d{6}[ \t]?[-./:_~][ \t]?\d{4}(?!\d|-\d)", 0.9),
+        rule("space", r"(?<!\d|\d[ ])\d{6}[ \t]{1,3}\d{4}(?!\d|[ ]\d)", 0.45),
+        rule("line break", r"(?<!\d)\d{6}-?\n\d{4}(?!\d)", 0.45),
+        rule("contiguous", r"(?<![\d.,/+-])\d{10}(?![\d%]|,\d)", 0.3),
+        rule("dotted date",
+             r"(?<!\d)[0-3]?\d[ ]?[./-][ ]?[01]?\d[ ]?[./-][ ]?(?:19|20)?\d\d[ ]?[-./ ][ ]?\d{4}(?!\d)",
+             0.75),
+        rule("pairs", r"(?<!\d|\d[ ])[0-3]\d[ ][01]\d[ ]\d\d[ ]?[- ][ ]?\d\d[ ]?\d\d(?!\d|[ ]\d)", 0.5),
+        rule("long year", r"(?<!\d)[0-3]\d[01]\d(?:19|20)\d\d[ ]?-[ ]?\d{4}(?!\d)", 0.8),
+        rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){5}[ ]?[- ][ ]?\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.5),
+        rule("serial hidden", r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})", 0.85),
+        rule("date hidden", r"(?<!\w)[x*#•]{6}[ ]?[-/ ]?[ ]?\d{4}(?!\d)", 0.8),
+        rule("replacement", r"(?<!\d)[0-3]\d[01]\d\d\d-(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",
+             0.8, case=True),
+        rule("last four",
+             r"(?:(?:fire|4)[ ]sidste|sidste[ ](?:fire|4))(?:[ ](?:cifre|tal|i[ ]cpr\w*))*"
+             r"(?:[ ]?(?:er|:|var|på))*[ ]*(?P<x>\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d)",
+             0.85, group="x"),
+        rule("after the word",
+             r"(?:cpr|person)[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ ]?(?:er|:|=|på|slutter[ ]på|ender[ ]på)?"
+             r"[ ]*(?P<x>\d[\d ./-]{2,16}\d)(?!\d)", 0.8, group="x"),
+    )
+
+    def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
+        """Surer with a real date, and more so with the check digit."""
+        digits = regex.sub(r"\D", "", match[each.group])
+        if len(digits) != 10:
+            return score
+        if has_date(digits):
+            score += 0.3
+        if passes_modulus_11(digits):
+            score += 0.05
+        return min(score, 1.0)

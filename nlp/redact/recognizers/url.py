@@ -1,0 +1,24 @@
+"""Webadresse. A missing space after a full stop («kommunen.Den») is no address."""
+
+from __future__ import annotations
+
+from nlp.redact.recognizers.base import DanishRecognizer, rule
+
+_SURE = "dk|com|org|net|eu|info|gl|fo|io|app|biz|online|example|test|invalid|gov|edu|uk|pl|ly"
+_WORDS_TOO = "nu|de|se|no|me|to|at|is|it|be|tv|co"
+"""Suffixes that are also Danish words or abbreviations: only with a path or «www» in front."""
+
+
+class UrlRecognizer(DanishRecognizer):
+    """Links with and without scheme, profile links, addresses without «www»."""
+
+    entity = "URL"
+    rules = (
+        rule("scheme", r"(?:https?|ftp|hxxps?)[ ]?:[ ]?//[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]", 1.0),
+        rule("www", r"(?<![\w.])www[.][^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]", 1.0),
+        rule("host", rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_SURE})(?:/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])?(?![\w@-]|\.\w)/?",
+             0.85),
+        rule("path", rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_WORDS_TOO})/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]",
+             0.85),
+        rule("profile", r"(?<![\w@.])(?:facebook|fb|instagram|insta|linkedin|tiktok|snapchat|twitter|x|youtube|reddit)/[\w.-]{2,60}", 0.7),
+    )

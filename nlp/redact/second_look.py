@@ -1,0 +1,138 @@
+"""A second look over the whole document, after all recognizers have spoken.
+
+``spread``: a name found once is found everywhere, also inflected, in other case and misspelt.
+``look_again``: what is still readable is searched for leftovers: words of the name lists that are
+nothing else in Danish are masked; unknown capitalised words and long runs of digits are masked when
+the context makes it likely and otherwise marked «possibly personal» for the reviewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from nlp.redact.name_class import NameClasses
+from nlp.redact.people import bare, same, tokens
+from nlp.text.lexicon import is_listed, is_ordinary
+from nlp.types import Span
+
+_WORD = regex.compile(r"\p{L}[\p{L}'-]*")
+_DIGITS = regex.compile(r"(?<![\p{L}\d])\d(?:[ ./-]{0,3}\d){6,}(?!\d)")
+_MONEY = regex.compile(r"\s?(?:kr\b|kroner|dkk|,-|%|€|euro)", regex.IGNORECASE)
+_SENTENCE_START = regex.compile(r"(?:^|[.!?:;\n\"»(\-*•]|\.\.\.)\s*$")
+_FOREIGN_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,}(?:[ ][\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,})*")
+_NOT_NAMES = frozenset(
+    "ankestyrelsen ankestyrelsens folketinget folketingets ombudsmand ombudsmanden familieretshuset familieretshusets statsforvaltningen udbetaling danmark skat "
+    "skattestyrelsen gældsstyrelsen danmark danmarks sverige norge tyskland polen syrien irak iran somalia tyrkiet "
+    "ukraine grønland færøerne england usa europa eu kina vietnam afghanistan bosnien rumænien libanon palæstina "
+    "eboks e-boks aula mitid nemid nemkonto borger.dk google facebook messenger teams word excel outlook zoom skype "
+    "digital post dansk danske dansker jul påske pinse ramadan corona covid adhd add ptsd bpa vum stu ppr ppv ptu "
+    "asperger aspergers tourette tourettes down downs crohn crohns parkinson parkinsons alzheimer alzheimers "
+    "kommune kommunen kommunes region jobcenter gud jesus allah ritalin ok okay sms mail hej kære mvh vh kh tak ps "
+    "psykiatrien socialtilsynet socialstyrelsen styrelsen ministeriet folkeskolen børnehuset ast sel fvl rsl "
+    "retssikkerhedsloven forvaltningsloven serviceloven barnets lov wisc wais icdp marte meo kle cpr cvr iban".split()
+)
+
+
+def spread(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Further mentions of the persons that were found.
+
+    A name that is also an ordinary word («Liv», «Storm») is only followed with a capital letter
+    inside a sentence, or written just as it was found.
+    """
+    forms = {text[s.start : s.end] for s in spans if s.type == "PERSON"}
+    parts = {part for form in forms for part in tokens(form) if len(part) > 2}
+    written = {word for form in forms for word in _WORD.findall(form)}
+    if not parts:
+        return []
+    return [
+        Span(match.start(), match.end(), "PERSON", 0.8, "spread")
+        for match in _readable(text, spans)
+        if _follows(match, text, parts, written)
+    ]
+
+
+def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[str]) -> bool:
+    word = match[0]
+    lowered = word.lower()
+    known = lowered in parts or bare(lowered) in parts
+    if is_ordinary(lowered) or is_ordinary(bare(lowered)):
+        capital = word[0].isupper() and not _starts_sentence(text, match.start()) and not word.isupper()
+        as_written = word in written and (not word[0].isupper() or capital) and not is_listed(lowered)
+        return known and (capital or as_written)
+    if known:
+        return True
+    near = [part for part in parts if len(part) >= 5 and same(lowered, part)]
+    return bool(near) and not is_ordinary(lowered)
+
+
+def look_again(
+    text: str, spans: Sequence[Span], classes: NameClasses
+) -> tuple[list[Span], list[Span]]:
+    """What is masked after all, and what only may be personal."""
+    sure: list[Span] = []
+    possible: list[Span] = []
+    shouting = _is_shouted(text)
+    for match in _readable(text, spans):
+        verdict = _judge_word(match, text, classes, spans, shouting)
+        if verdict is True:
+            sure.append(Span(match.start(), match.end(), "PERSON", 0.6, "second look"))
+        elif verdict is None:
+            possible.append(Span(match.start(), match.end(), "PERSON", 0.3, "second look"))
+    for match in _FOREIGN_SCRIPT.finditer(text):
+        sure.append(Span(match.start(), match.end(), "PERSON", 0.55, "foreign script"))
+    for match in _DIGITS.finditer(text):
+        covered = any(s.start < match.end() and match.start() < s.end for s in spans)
+        if not covered and not _MONEY.match(text, match.end()):
+            possible.append(Span(match.start(), match.end(), "CASE_NO", 0.3, "digit run"))
+    return sure, possible
+
+
+def _judge_word(
+    match: regex.Match[str], text: str, classes: NameClasses, spans: Sequence[Span], shouting: bool
+) -> bool | None:
+    """True: mask. None: possibly personal. False: leave it."""
+    word = match[0]
+    lowered = word.lower()
+    if len(word) < 3 or lowered in _NOT_NAMES or is_ordinary(lowered) or is_ordinary(bare(lowered)):
+        return False
+    listed = classes.of(lowered)
+    if "f" in listed or "l" in listed:
+        return True
+    capital = word[0].isupper() and not word.isupper()
+    if capital and not shouting and _touches_person(match, text, spans):
+        return True
+    if capital and not shouting and not _starts_sentence(text, match.start()):
+        return None
+    return False
+
+
+def _touches_person(match: regex.Match[str], text: str, spans: Sequence[Span]) -> bool:
+    """True when a person stands directly before or after: the rest of a name."""
+    return any(
+        span.type == "PERSON"
+        and (text[span.end : match.start()] in (" ", "-") or text[match.end() : span.start] == " ")
+        for span in spans
+        if abs(span.end - match.start()) < 3 or abs(span.start - match.end()) < 3
+    )
+
+
+def _readable(text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
+    """The words that no span touches, and that are no placeholder."""
+    taken = bytearray(len(text) + 1)
+    for span in spans:
+        taken[span.start : span.end] = b"\x01" * (span.end - span.start)
+    for match in regex.finditer(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]", text):
+        taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    return [m for m in _WORD.finditer(text) if not any(taken[m.start() : m.end()])]
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    return bool(_SENTENCE_START.search(text[max(0, start - 6) : start])) or start == 0
+
+
+def _is_shouted(text: str) -> bool:
+    """True for texts written in capitals, where a capital letter says nothing."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > 0.5 * len(letters) if letters else False

@@ -1,0 +1,64 @@
+"""The web application, made by a function from its settings and a reader."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+
+from nlp.interfaces import Reader
+from service import problems
+from service.db.engine import Database
+from service.db.upgrade import upgrade
+from service.intake import api as intake_api
+from service.intake import routes as intake_routes
+from service.intake.service import OneAtATime
+from service.pages.render import FOLDER, Pages
+from service.review import api as review_api
+from service.review import routes as review_routes
+from service.security import routes as security_routes
+from service.security.headers import Shell
+from service.settings import Settings
+from service.web import DatabaseDep
+
+
+def create_app(settings: Settings, reader: Reader) -> FastAPI:
+    """The service. Brings the database to the newest layout before it answers."""
+    database = Database(settings.address)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        upgrade(database)
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Retsspor", version="1", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.reader = OneAtATime(reader)
+    app.state.pages = Pages()
+    problems.install(app)
+    app.add_middleware(Shell)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.add_api_route("/healthz", healthy, include_in_schema=False)
+    app.add_api_route("/", _home, include_in_schema=False)
+    for module in (intake_routes, intake_api, security_routes, review_routes, review_api):
+        app.include_router(module.router)
+    return app
+
+
+def healthy(database: DatabaseDep) -> dict[str, str]:
+    """Answers when the database does."""
+    with database.read() as session:
+        session.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+def _home() -> RedirectResponse:
+    return RedirectResponse("/indsend", status_code=303)

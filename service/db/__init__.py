@@ -1,0 +1,1 @@
+"""Where redacted submissions, suggestions, decisions and accounts are kept."""

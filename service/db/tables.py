@@ -1,0 +1,302 @@
+"""The tables. None has a column for raw text, and what the machine said is never overwritten.
+
+``submission`` (redacted) → ``suggestion`` × 6 (the machine, never changed) and ``excerpt`` (only
+added). A person's act is a ``review`` with a ``decision`` for each label (only added); what is
+confirmed are the decisions of the latest revision (view ``confirmed``). ``state``, ``exclusion``
+and ``revision`` on ``submission`` repeat the latest review, so that the queue needs no join.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from service.db.types import Json, Key, Utc
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Role(StrEnum):
+    """What an account may do. An administrator may do everything."""
+
+    SENDER = "indsender"
+    REVIEWER = "sagsgennemgang"
+    ANALYST = "analytiker"
+    ADMINISTRATOR = "administrator"
+
+
+class State(StrEnum):
+    """Where a submission stands."""
+
+    NEW = "new"
+    REVIEWED = "reviewed"
+
+
+class Exclusion(StrEnum):
+    """Why a submission does not count."""
+
+    TEST = "test"
+    SPAM = "spam"
+    DUPLICATE = "duplicate"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Source(StrEnum):
+    """The way a submission came in."""
+
+    FORM = "form"
+    API = "api"
+    CSV = "csv"
+    DEMO = "demo"
+
+
+class Action(StrEnum):
+    """What a review did. An undo is a review of its own."""
+
+    DECIDE = "decide"
+    UNDO = "undo"
+
+
+class Kind(StrEnum):
+    """How a decision relates to the suggestion that the person saw."""
+
+    ACCEPTED = "accepted"
+    """The suggestion stands, yes or no."""
+    CORRECTED = "corrected"
+    """The label stands, with a passage that the person chose."""
+    ADDED = "added"
+    """Not suggested; the person sets it."""
+    REJECTED = "rejected"
+    """Suggested; the person says no."""
+
+
+class Origin(StrEnum):
+    """Who chose an excerpt."""
+
+    MODEL = "model"
+    REVIEWER = "reviewer"
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {dict[str, Any]: Json, list[Any]: Json, datetime: Utc}
+
+
+class Account(Base):
+    """A person or a program that may sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class Token(Base):
+    """A secret that was handed out, kept as a hash: a one-time sign-in or an API token."""
+
+    __tablename__ = "token"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A signed-in browser. Only the hash of its cookie is kept."""
+
+    __tablename__ = "web_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, under the hash of the name or address that tried."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "key", "at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class Submission(Base):
+    """A redacted submission."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        Index(None, "state", "received_at", "id"),
+        Index(None, "state", "uncertainty", "id"),
+        Index(None, "received_at", "id"),
+        Index(None, "uncertainty", "id"),
+        Index(None, "sent_by", "external_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    text_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    entities: Mapped[list[Any]]
+    possible: Mapped[list[Any]]
+    area: Mapped[str | None] = mapped_column(String(40))
+    municipality: Mapped[str | None] = mapped_column(String(40), index=True)
+    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
+    is_test: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    exclusion: Mapped[str | None] = mapped_column(String(20))
+    revision: Mapped[int]
+    uncertainty: Mapped[float]
+    """Smallest distance of a probability from its threshold: 0 is a coin toss."""
+    submitter: Mapped[str] = mapped_column(String(32), index=True)
+    source: Mapped[str] = mapped_column(String(10))
+    external_id: Mapped[str | None] = mapped_column(String(64))
+    sent_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
+    redactor_version: Mapped[str] = mapped_column(String(80))
+    classifier_version: Mapped[str] = mapped_column(String(80))
+
+    suggestions: Mapped[list[SuggestionRow]] = relationship(order_by="SuggestionRow.id")
+    excerpts: Mapped[list[ExcerptRow]] = relationship(order_by="ExcerptRow.id")
+
+
+class SuggestionRow(Base):
+    """What the model said about one label. A trigger refuses every change."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "label"),
+        Index(None, "label", "suggested", "submission_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"))
+    label: Mapped[str] = mapped_column(String(20))
+    probability: Mapped[float]
+    threshold: Mapped[float]
+    suggested: Mapped[bool]
+    sure: Mapped[bool]
+    evidence: Mapped[list[Any]]
+    classifier_version: Mapped[str] = mapped_column(String(80))
+
+
+class ExcerptRow(Base):
+    """A short anonymous quotation. Only added: the latest by a reviewer counts."""
+
+    __tablename__ = "excerpt"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"), index=True)
+    label: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(String(10))
+    added_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
+    added_at: Mapped[datetime]
+
+
+class Review(Base):
+    """One act of a person on a submission. The unique revision makes a lost update impossible."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "revision"),
+        Index(None, "reviewer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"))
+    revision: Mapped[int]
+    action: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10))
+    exclusion: Mapped[str | None] = mapped_column(String(20))
+    subtags: Mapped[list[Any]]
+    note: Mapped[str] = mapped_column(Text)
+    reviewer_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+    seconds: Mapped[int | None]
+
+    reviewer: Mapped[Account] = relationship()
+    decisions: Mapped[list[Decision]] = relationship(order_by="Decision.id")
+
+
+class Decision(Base):
+    """What a person said about one label, with the suggestion they saw. Only added."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("submission_id", "revision", "label"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    review_id: Mapped[int] = mapped_column(Key, ForeignKey("review.id"), index=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"))
+    revision: Mapped[int]
+    label: Mapped[str] = mapped_column(String(20))
+    value: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(10))
+    score: Mapped[float]
+    threshold: Mapped[float]
+    model_version: Mapped[str] = mapped_column(String(80))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    reviewer_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    decided_at: Mapped[datetime]
+    seconds: Mapped[int | None]
+    excerpt_id: Mapped[int | None] = mapped_column(Key, ForeignKey("excerpt.id"))
+    """The quotation that the person chose; None leaves the model's."""
+
+
+CONFIRMED = Table(
+    "confirmed",
+    MetaData(),
+    Column("submission_id", Key),
+    Column("area", String),
+    Column("municipality", String),
+    Column("label", String),
+    Column("value", Boolean),
+)
+"""The view of what is confirmed: decisions of the latest revision that count."""
+
+
+class AuditEntry(Base):
+    """One line of the audit trail; each holds the hash of the line before."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(100))
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

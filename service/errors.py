@@ -1,0 +1,135 @@
+"""What can go wrong between a person and the service, and how it is told (RFC 9457 or a page).
+
+    ServiceError
+     ├ NotReadable        400   the body is not what its type says
+     ├ BadFields          422   names each field and what is wrong with it
+     ├ TooLarge           413
+     ├ WrongMediaType     415
+     ├ NotSignedIn        401
+     ├ NotAllowed         403
+     ├ ForgedForm         403   wrong or stale form token, or another site
+     ├ NotHere            404
+     ├ AlreadyDecided     409   another person was faster; carries the revision that stands
+     ├ StaleVersion       412   the same, for ``If-Match``
+     ├ VersionNeeded      428
+     └ TooManyAttempts    429
+
+Texts are Danish because pages show them. None carries what the sender wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.errors import RetssporError
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One thing wrong with one field: English for the command line, Danish for people."""
+
+    field: str
+    english: str
+    danish: str
+
+
+class ServiceError(RetssporError):
+    """Base: ``status`` for HTTP, ``slug`` for programs, ``title`` for people."""
+
+    status = 500
+    slug = "fejl"
+    title = "Noget gik galt"
+
+    def __init__(self, detail: str = "", *, problems: Sequence[FieldProblem] = ()) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.problems = tuple(problems)
+
+
+class NotReadable(ServiceError):
+    """The body is not JSON, not UTF-8, not a form."""
+
+    status, slug, title = 400, "ulaeselig", "Det sendte kan ikke læses"
+
+
+class BadFields(ServiceError):
+    """At least one field is wrong."""
+
+    status, slug, title = 422, "ugyldige-felter", "Noget skal rettes"
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(" ".join(problem.danish for problem in problems), problems=problems)
+
+
+class TooLarge(ServiceError):
+    """More bytes than the limit; reading stopped there."""
+
+    status, slug, title = 413, "for-stor", "Det sendte fylder for meget"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Grænsen er {limit:,} bytes.".replace(",", "."))
+
+
+class WrongMediaType(ServiceError):
+    """A content type that this address does not take."""
+
+    status, slug, title = 415, "forkert-type", "Den indholdstype kan ikke modtages"
+
+
+class NotSignedIn(ServiceError):
+    """Nobody is signed in, or the token is unknown."""
+
+    status, slug, title = 401, "log-ind", "Du skal logge ind"
+
+
+class NotAllowed(ServiceError):
+    """Signed in, but not for this."""
+
+    status, slug, title = 403, "ikke-adgang", "Det har du ikke adgang til"
+
+
+class ForgedForm(ServiceError):
+    """The form does not come from a page of this session."""
+
+    status, slug, title = 403, "ugyldig-formular", "Formularen er udløbet"
+
+    def __init__(self) -> None:
+        super().__init__("Gå tilbage, genindlæs siden og prøv igen. Intet er ændret.")
+
+
+class NotHere(ServiceError):
+    """No such page or submission."""
+
+    status, slug, title = 404, "findes-ikke", "Siden findes ikke"
+
+
+class AlreadyDecided(ServiceError):
+    """Someone decided in between."""
+
+    status, slug, title = 409, "allerede-afgjort", "En anden har afgjort indsendelsen imens"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("Din vurdering er ikke gemt. Se, hvad den anden har valgt.")
+        self.revision = revision
+
+
+class StaleVersion(AlreadyDecided):
+    """``If-Match`` names an older version."""
+
+    status, slug = 412, "foraeldet-version"
+
+
+class VersionNeeded(ServiceError):
+    """A decision through the API without ``If-Match``."""
+
+    status, slug, title = 428, "version-mangler", "Angiv versionen i If-Match"
+
+
+class TooManyAttempts(ServiceError):
+    """Sign-in was tried too often."""
+
+    status, slug, title = 429, "for-mange-forsoeg", "For mange forsøg"
+
+    def __init__(self) -> None:
+        super().__init__("Vent et kvarter, og prøv igen.")

@@ -1,0 +1,1 @@
+"""Submissions come in: a form, an API, a file. Raw text lives here in memory only."""

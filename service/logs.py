@@ -1,0 +1,67 @@
+"""Structured logs that cannot carry citizen text: only listed fields pass, all others are dropped.
+
+Tracebacks are written as places (file, line, type), without the message of the error: a message
+can quote what was being read.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+FIELDS = frozenset(
+    "event level timestamp method route status milliseconds error places count refused source "
+    "recognizer role action port host revision".split()
+)
+"""What a log line may hold. A new name needs a thought about what it could carry."""
+
+
+def keep_listed(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop every field that is not listed."""
+    return {name: value for name, value in event.items() if name in FIELDS}
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came from, innermost last: file and line, nothing of the content."""
+    frames = extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-12:]]
+
+
+class QuietFormatter(logging.Formatter):
+    """For libraries that log by themselves: no error messages, only types and places."""
+
+    def formatException(  # noqa: N802 (the standard library's name)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """Type and places of the error."""
+        error = ei[1]
+        return "" if error is None else f"{type(error).__name__} at {' '.join(places(error))}"
+
+
+def configure(level: str = "INFO") -> None:
+    """Set up logging for a process that serves."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_listed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(QuietFormatter("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)

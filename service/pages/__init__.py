@@ -1,0 +1,1 @@
+"""Danish pages: templates, one style sheet, small scripts that only add keyboard and comfort."""

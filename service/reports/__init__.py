@@ -1,0 +1,1 @@
+"""The report: counting, hiding what could expose somebody, and saying it in Danish."""

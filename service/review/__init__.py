@@ -1,0 +1,1 @@
+"""A person reads, accepts or corrects. What they decide is added, never overwritten."""

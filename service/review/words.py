@@ -1,0 +1,64 @@
+"""How figures and codes are said in Danish on the review pages."""
+
+from __future__ import annotations
+
+from service.db.tables import Action, Exclusion, Kind, SuggestionRow
+
+EXCLUSIONS: dict[str, str] = {
+    Exclusion.TEST.value: "Test",
+    Exclusion.SPAM.value: "Spam",
+    Exclusion.DUPLICATE.value: "Dublet",
+    Exclusion.OUT_OF_SCOPE.value: "Uden for område",
+}
+
+SUBTAGS: tuple[str, ...] = (
+    "inddragelse",
+    "vejledning",
+    "aktindsigt",
+    "genvurdering",
+    "notatpligt",
+    "tavshedspligt",
+    "manglende afgørelse",
+    "inhabilitet",
+    "tone",
+    "pres",
+    "sagsbehandlerskift",
+    "økonomi",
+    "ankestyrelsen",
+    "proces",
+    "løfte",
+    "udbetaling",
+    "diskrimination",
+    "tolk",
+    "videresendelse",
+)
+"""What hides under «andre»: kept so that a pile of one kind can become a label later."""
+
+KINDS: dict[str, str] = {
+    Kind.ACCEPTED.value: "som foreslået",
+    Kind.CORRECTED.value: "med eget uddrag",
+    Kind.ADDED.value: "tilføjet",
+    Kind.REJECTED.value: "afvist",
+}
+
+ACTIONS: dict[str, str] = {Action.DECIDE.value: "vurderede", Action.UNDO.value: "fortrød"}
+
+
+def percent(probability: float) -> str:
+    """Whole percent; never 0 or 100, which would claim certainty.
+
+    >>> percent(0.824), percent(0.999)
+    ('82 %', '99 %')
+    """
+    return f"{min(max(round(probability * 100), 1), 99)} %"
+
+
+def chance(suggestion: SuggestionRow) -> str:
+    """A suggestion in words and number: «sandsynlig 82 %», «usikker 48 %», «ikke set 6 %»."""
+    if not suggestion.sure:
+        word = "usikker"
+    elif suggestion.suggested:
+        word = "meget sandsynlig" if suggestion.probability >= 0.9 else "sandsynlig"
+    else:
+        word = "ikke set" if suggestion.probability < 0.1 else "næppe"
+    return f"{word} {percent(suggestion.probability)}"

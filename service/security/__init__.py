@@ -1,0 +1,1 @@
+"""Who may do what, and proof that a form comes from our own page."""

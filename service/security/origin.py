@@ -1,0 +1,33 @@
+"""Is a form sent from one of our own pages? Browsers say so; the token proves it.
+
+Our pages send no referrer, and browsers then write ``Origin: null``. So ``Sec-Fetch-Site`` is
+asked first (all current browsers, on HTTPS and localhost), then ``Origin``; the session's token
+is needed in any case where somebody is signed in.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from service.errors import ForgedForm
+from service.secrets import same
+
+
+def need_own_origin(request: Request) -> None:
+    """Raise ForgedForm for a form that another site sent."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise ForgedForm
+        return
+    origin = request.headers.get("origin", "null")
+    if origin != "null" and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise ForgedForm
+
+
+def need_token(expected: str, given: str) -> None:
+    """Raise ForgedForm unless the form carries the session's token."""
+    if not expected or not same(expected, given):
+        raise ForgedForm
