@@ -18,6 +18,7 @@ from service.intake import api as intake_api
 from service.intake import routes as intake_routes
 from service.intake.service import OneAtATime
 from service.pages.render import FOLDER, Pages
+from service.reports import routes as report_routes
 from service.review import api as review_api
 from service.review import routes as review_routes
 from service.security import routes as security_routes
@@ -36,9 +37,7 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(
-        title="Retsspor", version="1", docs_url=None, redoc_url=None, lifespan=lifespan
-    )
+    app = FastAPI(title="Retsspor", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.database = database
     app.state.reader = OneAtATime(reader)
@@ -48,7 +47,14 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_api_route("/healthz", healthy, include_in_schema=False)
     app.add_api_route("/", _home, include_in_schema=False)
-    for module in (intake_routes, intake_api, security_routes, review_routes, review_api):
+    for module in (
+        intake_routes,
+        intake_api,
+        security_routes,
+        review_routes,
+        review_api,
+        report_routes,
+    ):
         app.include_router(module.router)
     return app
 

@@ -12,13 +12,31 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
 FIELDS = frozenset(
-    "event level timestamp method route status milliseconds error places count refused source "
-    "recognizer role action port host revision".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "error",
+        "places",
+        "count",
+        "refused",
+        "source",
+        "recognizer",
+        "role",
+        "action",
+        "port",
+        "host",
+        "revision",
+    ]
 )
 """What a log line may hold. A new name needs a thought about what it could carry."""
 
@@ -39,17 +57,19 @@ def places(error: BaseException) -> list[str]:
 class QuietFormatter(logging.Formatter):
     """For libraries that log by themselves: no error messages, only types and places."""
 
-    def formatException(  # noqa: N802 (the standard library's name)
+    def formatException(  # noqa: N802
         self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
     ) -> str:
         """Type and places of the error."""
         error = ei[1]
         return "" if error is None else f"{type(error).__name__} at {' '.join(places(error))}"
 
 
-def configure(level: str = "INFO") -> None:
-    """Set up logging for a process that serves."""
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Set up logging for a process that serves; to standard error unless told otherwise."""
+    stream = stream or sys.stderr
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
@@ -59,9 +79,11 @@ def configure(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(QuietFormatter("%(levelname)s %(name)s %(message)s"))
+    for talkative in ("alembic", "httpcore", "httpx"):  # they log statements and addresses
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)

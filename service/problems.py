@@ -6,7 +6,6 @@ The framework's own answers repeat the rejected input; these never do.
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
@@ -19,6 +18,7 @@ from service.errors import AlreadyDecided, FieldProblem, NotSignedIn, ServiceErr
 from service.intake.fields import text_problem
 from service.pages.contexts import ErrorPage
 from service.pages.render import Pages
+from service.security.origin import way_back
 
 log = structlog.get_logger()
 
@@ -38,9 +38,7 @@ def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return _to_sign_in(request)
-    response = answer(
-        request, error.status, error.slug, error.title, error.detail, error.problems
-    )
+    response = answer(request, error.status, error.slug, error.title, error.detail, error.problems)
     if isinstance(error, AlreadyDecided):
         response.headers["ETag"] = f'"{error.revision}"'
     if isinstance(error, NotSignedIn):
@@ -112,5 +110,5 @@ def _is_api(request: Request) -> bool:
 
 
 def _to_sign_in(request: Request) -> Response:
-    target = request.url.path if request.method == "GET" else "/gennemgang"
-    return RedirectResponse(f"/login?til={quote(target)}", status_code=303)
+    target = way_back(request.url.path) if request.method == "GET" else ""
+    return RedirectResponse(f"/login?til={target}" if target else "/login", status_code=303)

@@ -12,6 +12,4 @@ from service.settings import Settings
 def serve(app: FastAPI, settings: Settings, *, host: str, port: int) -> None:
     """Answer until Ctrl-C."""
     configure(settings.log_level)
-    uvicorn.run(
-        app, host=host, port=port, access_log=False, log_config=None, server_header=False
-    )
+    uvicorn.run(app, host=host, port=port, access_log=False, log_config=None, server_header=False)

@@ -14,19 +14,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RETSSPOR_", frozen=True, extra="forbid")
 
-    var: Path = Field(Path("var"), description="Folder for the embedded database")
+    var: Path = Field(default=Path("var"), description="Folder for the embedded database")
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL or SQLite address; without it a SQLite file in VAR"
+        default=None, description="PostgreSQL or SQLite address; without it a SQLite file in VAR"
     )
-    max_characters: int = Field(20_000, ge=100, description="Longest submission, in characters")
-    max_body_bytes: int = Field(1_000_000, ge=10_000, description="Largest form or JSON body")
-    max_csv_bytes: int = Field(20_000_000, ge=10_000, description="Largest CSV or JSONL body")
-    session_hours: int = Field(10, ge=1, le=72, description="A sign-in lasts this long")
+    max_characters: int = Field(
+        default=20_000, ge=100, description="Longest submission, in characters"
+    )
+    max_body_bytes: int = Field(
+        default=1_000_000, ge=10_000, description="Largest form or JSON body"
+    )
+    max_csv_bytes: int = Field(
+        default=20_000_000, ge=10_000, description="Largest CSV or JSONL body"
+    )
+    session_hours: int = Field(default=10, ge=1, le=72, description="A sign-in lasts this long")
     one_time_hours: int = Field(
-        24, ge=1, le=168, description="A one-time sign-in link lasts this long"
+        default=24, ge=1, le=168, description="A one-time sign-in link lasts this long"
     )
-    sign_in_attempts: int = Field(10, ge=3, description="Failed sign-ins per name in 15 minutes")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    sign_in_attempts: int = Field(
+        default=10, ge=3, description="Failed sign-ins per name in 15 minutes"
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -118,4 +118,8 @@ def client_address(request: Request) -> str:
 
 def is_local_http(request: Request) -> bool:
     """True on this machine without TLS: the only place where a cookie may go unencrypted."""
-    return request.url.scheme == "http" and request.url.hostname in {"localhost", "127.0.0.1", "::1"}
+    return request.url.scheme == "http" and request.url.hostname in {
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    }

@@ -17,9 +17,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
+
+from nlp.interfaces import Reader
 
 REQUIRE_ALL = os.environ.get("RETSSPOR_REQUIRE_ALL") == "1"
 MISSING: set[str] = set()
+
+# A slow machine is no error, and the same commit gives the same examples when it is checked in.
+settings.register_profile("retsspor", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("retsspor")
 
 
 def missing(what: str) -> None:
@@ -41,6 +48,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test; what a test sets is taken back."""
     for name in [name for name in os.environ if name.startswith("RETSSPOR_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The shipped reader, loaded once for all tests that need it, and only then: it is heavy."""
+    from models.reader import load_reader
+
+    return load_reader()
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ Vallensbæk
 _SJÆLLAND = """
 Faxe: Fakse, Haslev, Rønnede
 Greve
-Guldborgsund: Nykøbing Falster, Nykøbing F, Nykøbing F., Sakskøbing, Nysted, Stubbekøbing, Nørre Alslev, Sydfalster
+Guldborgsund: Nykøbing Falster, Nykøbing F, Sakskøbing, Nysted, Stubbekøbing, Nørre Alslev
 Holbæk: Jernløse, Svinninge, Tornved, Tølløse
 Kalundborg: Bjergsted, Gørlev, Hvidebæk, Høng
 Køge: Skovbo
@@ -156,7 +156,7 @@ def _parse(region: str, table: str) -> Iterator[Municipality]:
 def _danish_order(name: str) -> str:
     """Æ, ø and å come last, and aa counts as å."""
     folded = name.casefold().replace("aa", "å")
-    return folded.translate(str.maketrans({"æ": "{", "ø": "|", "å": "}"}))
+    return folded.translate(str.maketrans("æøå", "{|}"))
 
 
 MUNICIPALITIES: tuple[Municipality, ...] = tuple(

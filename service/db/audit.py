@@ -58,7 +58,9 @@ def chained(entry: AuditEntry) -> str:
 def first_broken(session: Session) -> int | None:
     """The id of the first line that does not fit its predecessor, or None when all do."""
     previous = START
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
+    ):
         if entry.previous != previous or entry.hash != chained(entry):
             return entry.id
         previous = entry.hash

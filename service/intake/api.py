@@ -28,10 +28,14 @@ _JSONL_TYPES = {"application/x-ndjson", "application/jsonl", "application/x-json
 
 
 class SubmissionIn(BaseModel):
-    """A submission. For the description of the API only: bodies are checked by ``intake.fields``."""
+    """A submission, for the description of the API: ``intake.fields`` checks the bodies."""
 
-    id: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="Your own reference")
-    text: str = Field(description="What happened, in Danish", examples=["Vi har ventet på svar siden marts."])
+    id: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="Your own reference"
+    )
+    text: str = Field(
+        description="What happened, in Danish", examples=["Vi har ventet på svar siden marts."]
+    )
     area: str | None = Field(None, examples=["børn og familie"])
     municipality: str | None = Field(None, examples=["Kolding"])
     received_at: str | None = Field(None, examples=["2026-05-01T12:00:00+02:00"])
@@ -115,7 +119,9 @@ async def receive_one(
     operation_id="receiveSubmissions",
     response_model=RowsOut,
     responses=_problems(400, 401, 403, 413, 415, 422),
-    openapi_extra=_takes(("text/csv", {"type": "string"}), ("application/x-ndjson", {"type": "string"})),
+    openapi_extra=_takes(
+        ("text/csv", {"type": "string"}), ("application/x-ndjson", {"type": "string"})
+    ),
 )
 async def receive_many(
     request: Request,
@@ -124,7 +130,7 @@ async def receive_many(
     database: DatabaseDep,
     reader: ReaderDep,
 ) -> RowsOut:
-    """Rows with the columns id, text, area, municipality, received_at, is_test. Bad rows are listed."""
+    """Rows with the fields of a single submission as columns. Bad rows are listed."""
     need_type(request, "text/csv", *sorted(_JSONL_TYPES))
     lines = BytesIO(await read_body(request, settings.max_csv_bytes))
     read = read_jsonl if media_type(request) in _JSONL_TYPES else read_csv

@@ -14,8 +14,8 @@ from nlp.types import Entity, Evidence, Reading, Suggestion
 from service.clock import now
 from service.db import audit
 from service.db.tables import (
-    Exclusion,
     ExcerptRow,
+    Exclusion,
     Origin,
     Source,
     State,

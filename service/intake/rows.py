@@ -97,7 +97,9 @@ def _record(
             f"has {len(cells)} columns, the header has {len(header)}",
             f"Linjen har {len(cells)} kolonner, overskriften har {len(header)}.",
         )
-    fields = {name: cell for name, cell in zip(header, cells, strict=True) if cell or name == "text"}
+    fields = {
+        name: cell for name, cell in zip(header, cells, strict=True) if cell or name == "text"
+    }
     return _checked(number, fields, limit)
 
 

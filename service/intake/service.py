@@ -21,7 +21,6 @@ from service.intake.repository import Incoming, add, submitter_of
 from service.intake.rows import RefusedRow, Row
 from service.secrets import new_submitter
 
-
 NOT_REDACTED = FieldProblem(
     "text",
     "could not be redacted, so nothing of it was kept",
@@ -102,7 +101,11 @@ def receive(
         reading = reader.read(draft.raw, known=known)
     with database.write() as session:
         submitter = submitter_of(session, sender.after) or new_submitter()
-        public_id = add(session, Incoming(draft, reading, sender.source, submitter, sender.account_id), sender.account_name)
+        public_id = add(
+            session,
+            Incoming(draft, reading, sender.source, submitter, sender.account_id),
+            sender.account_name,
+        )
     return Received(public_id, reading)
 
 

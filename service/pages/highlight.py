@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from markupsafe import Markup, escape
 
@@ -48,8 +49,9 @@ def pieces(
     """
     entities, passages, possible = list(entities), list(passages), list(possible)
     borders = {0, len(text)}
-    for one in (*entities, *passages, *possible):
-        borders |= {min(max(one.start, 0), len(text)), min(max(one.end, 0), len(text))}
+    ranges = [(one.start, one.end) for one in (*entities, *possible)]
+    for border in chain(*ranges, *((one.start, one.end) for one in passages)):
+        borders.add(min(max(border, 0), len(text)))
     cuts = sorted(borders)
     return [
         _piece(text, start, end, entities, passages, possible)
@@ -98,7 +100,9 @@ def _html(parts: Iterable[Piece]) -> Iterator[Markup]:
         if piece.entity:
             content = Markup('<span class="placeholder">{}</span>').format(content)
         elif piece.possible:
-            content = Markup('<span class="possible" title="Måske personligt">{}</span>').format(content)
+            content = Markup('<span class="possible" title="Måske personligt">{}</span>').format(
+                content
+            )
         if piece.labels:
             content = _evidence(content, piece.labels)
         yield content

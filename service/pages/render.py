@@ -14,9 +14,20 @@ from service.security.sessions import Visitor
 
 FOLDER = Path(__file__).parent
 _DENMARK = ZoneInfo("Europe/Copenhagen")
-_MONTHS = (
-    "januar februar marts april maj juni juli august september oktober november december".split()
-)
+_MONTHS = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 LABEL_NAMES = {label: label.capitalize() for label in LABELS} | {"andre": "Andre forhold"}
 
 

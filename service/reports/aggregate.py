@@ -22,9 +22,13 @@ TEST = "test"
 """The reason of exclusion that concerns nobody: the centre's own tests."""
 
 
+ENOUGH = 1_000
+"""So many people are remembered of a group at most: no minimum comes near it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many submissions, from which submitters."""
+    """How many submissions, from which submitters (of large groups, only the first of them)."""
 
     submissions: int = 0
     people: frozenset[str] = frozenset()
@@ -75,7 +79,9 @@ class _Counter:
 
     def add(self, key: str, submitter: str) -> None:
         self._submissions[key] = self._submissions.get(key, 0) + 1
-        self._people.setdefault(key, set()).add(submitter)
+        people = self._people.setdefault(key, set())
+        if len(people) < ENOUGH:
+            people.add(submitter)
 
     def tallies(self) -> dict[str, Tally]:
         return {
@@ -89,7 +95,8 @@ def total_of(tallies: Iterable[Tally]) -> Tally:
     submissions, people = 0, set[str]()
     for tally in tallies:
         submissions += tally.submissions
-        people |= tally.people
+        if len(people) < ENOUGH:
+            people |= tally.people
     return Tally(submissions, frozenset(people))
 
 

@@ -9,7 +9,7 @@ labels but the total, so they are solved by hand: a hidden group lies between 0 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -103,20 +103,28 @@ def small_groups(size: int = 3) -> Iterator[Group]:
                 yield Group(present, frozenset(labels) - present)
 
 
-def breaks(disclosed: Disclosed) -> bool:
+def breaks(disclosed: Disclosed, truth: Callable[[Group], int]) -> bool:
     """True when the shown figures give somebody away.
 
     That is: a hidden figure with fewer possible values than the minimum, or a group of which it
-    is certain that it has somebody in it, and fewer than the minimum.
+    is certain that it has somebody in it, and fewer than the minimum. ``truth`` saves work: what
+    is really so is possible, so only groups that really are small can be certain to be.
     """
     known = facts(disclosed)
     if not known or all(pair.count is None for pair in disclosed.pairs):
-        return False  # shown labels alone never do: proved in tests/reports/test_attack.py
-    for group in hidden_groups(disclosed):
-        low, high = bounds(known, group)
-        if high - low + 1 < disclosed.minimum:
-            return True
-    return any(_certainly_few(known, group, disclosed.minimum) for group in small_groups())
+        return False  # shown labels alone never do: see tests/reports/test_attack.py
+    if any(_too_narrow(known, group, disclosed.minimum) for group in hidden_groups(disclosed)):
+        return True
+    return any(
+        _certainly_few(known, group, disclosed.minimum)
+        for group in small_groups()
+        if 0 < truth(group) < disclosed.minimum
+    )
+
+
+def _too_narrow(known: list[Fact], group: Group, minimum: int) -> bool:
+    low, high = bounds(known, group)
+    return high - low + 1 < minimum
 
 
 def _certainly_few(known: list[Fact], group: Group, minimum: int) -> bool:

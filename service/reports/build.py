@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nlp.types import LABELS
-from service.reports import attack
+from service.reports import attack, chapters
 from service.reports.aggregate import Counts, aggregate
 from service.reports.document import Order, Quotation, Report
 from service.reports.suppression import Disclosed, Rule, suppress, without_pairs
 from service.reports.types import ConfirmedSubmission
 from training_data.areas import AREAS
 from training_data.municipalities import MUNICIPALITIES
+
+_CITIES = frozenset({"Aalborg", "Aarhus", "København", "Odense"})
 
 
 def build_report(submissions: Iterable[ConfirmedSubmission], order: Order) -> Report:
@@ -20,7 +22,7 @@ def build_report(submissions: Iterable[ConfirmedSubmission], order: Order) -> Re
         submissions,
         until=order.until,
         areas=AREAS,
-        municipalities=[municipality.name for municipality in MUNICIPALITIES],
+        municipalities=municipality_order(),
     )
     figures = disclose(counts, order.rule)
     quotations = tuple(choose_quotations(counts, figures, order.max_examples))
@@ -32,10 +34,20 @@ def build_report(submissions: Iterable[ConfirmedSubmission], order: Order) -> Re
     )
 
 
+def municipality_order() -> list[str]:
+    """The fixed order in which municipalities are kept when some must be hidden: cities first."""
+    names = [municipality.name for municipality in MUNICIPALITIES]
+    return sorted(names, key=lambda name: name not in _CITIES)
+
+
 def disclose(counts: Counts, rule: Rule) -> Disclosed:
     """What may be shown, after the attacker has tried it."""
     figures = suppress(counts, rule)
-    if rule.minimum > 1 and attack.breaks(figures):
+
+    def truth(group: attack.Group) -> int:
+        return counts.having(group.present, group.absent).submissions
+
+    if rule.minimum > 1 and attack.breaks(figures, truth):
         return without_pairs(figures)
     return figures
 

@@ -101,7 +101,7 @@ def _basis(figures: Disclosed, counts: Counts, order: Order) -> tuple[Item, ...]
             Item("Områder", (sentences.areas_in_brief(figures.areas, figures.total),)),
             Item("Kommuner", (sentences.municipalities(figures, UNKNOWN),)),
         ]
-    items.append(Item("Status", ("Rapporten bevares uændret som tidsbillede.",)))
+    items.append(Item("Status", ("Rapporten er foreløbig og viser et tidsbillede.",)))
     return tuple(items)
 
 
@@ -133,8 +133,7 @@ def _indicators(figures: Disclosed) -> Section:
             "sagsbehandling. Hver vurdering er bekræftet af et menneske.",
         ),
         tuple(
-            Item(sentences.NAMES[f.key], (sentences.indicator(f, total, figures.minimum),))
-            for f in figures.labels
+            Item(sentences.NAMES[f.key], (sentences.indicator(f, total),)) for f in figures.labels
         ),
         Grid(
             f"Indikatorer i {sentences.submissions(total)}",

@@ -10,9 +10,18 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from nlp.errors import RetssporError
 from service.reports.suppression import FLOOR, Disclosed, Rule
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
+
+
+class ReportRefused(RetssporError):
+    """A report that cannot be made as asked for. ``danish`` is shown on pages."""
+
+    def __init__(self, message: str, danish: str) -> None:
+        super().__init__(message)
+        self.danish = danish
 
 
 class Audience(StrEnum):
@@ -35,9 +44,17 @@ class Order:
 
     def __post_init__(self) -> None:
         if not self.title.strip():
-            raise ValueError("the report needs a title")
+            raise ReportRefused("the report needs a title", "Skriv en titel.")
         if self.audience is Audience.PUBLIC and self.minimum < FLOOR:
-            raise ValueError(f"a public report needs a minimum of at least {FLOOR}")
+            raise ReportRefused(
+                f"a public report needs a minimum of at least {FLOOR}",
+                f"En offentlig rapport skal skjule grupper på færre end {FLOOR} indsendere.",
+            )
+
+    def check(self, today: date) -> None:
+        """Refuse a day that is not here yet."""
+        if self.as_of > today:
+            raise ReportRefused("--as-of lies in the future", "Datoen ligger i fremtiden.")
 
     @property
     def rule(self) -> Rule:

@@ -70,7 +70,7 @@ def percent(count: int, total: int) -> str:
         return "under 1 %"
     if 99 < share < 100:
         return "over 99 %"
-    return f"{share:.0f} %"
+    return f"{int(share + 0.5)} %"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -113,10 +113,10 @@ def finding(figure: Figure, total: int, minimum: int) -> str:
     return capital(f"{out_of(figure.count, total)} {_STATES[figure.key]}.")
 
 
-def indicator(figure: Figure, total: int, minimum: int) -> str:
+def indicator(figure: Figure, total: int) -> str:
     """One sentence of «Indikatoranalyse» for a label."""
     if figure.count is None:
-        return withheld(minimum)
+        return "Antallet vises ikke."
     if figure.count == 0:
         return "Ingen indsendelser i grundlaget beskriver udfordringer."
     what = "øvrige forhold, der bør analyseres nærmere" if figure.key == "andre" else "udfordringer"
@@ -137,9 +137,8 @@ def basis(total: int | None, minimum: int) -> str:
         return f"Færre end {minimum} indsendere. Antallet vises ikke."
     if total == 0:
         return "Ingen gennemgåede indsendelser."
-    return (
-        f"{submissions(total)}, {'anonymiseret' if total == 1 else 'anonymiserede'} og gennemgået."
-    )
+    kind = "anonymiseret og gennemgået" if total == 1 else "anonymiserede og gennemgåede"
+    return f"{submissions(total)}, {kind}."
 
 
 def left_out(disclosed: Disclosed) -> list[str]:
@@ -252,11 +251,12 @@ def main_picture(disclosed: Disclosed) -> str:
     """One sentence for the summary: what at least half of the submissions state."""
     total, names = disclosed.total or 0, [figure.key for figure in frequent(disclosed)]
     hidden = any(figure.count is None for figure in disclosed.labels)
-    among = " blandt de forhold, hvis antal kan vises" if hidden else ""
     if not names:
-        return f"Intet af forholdene{among} angives i mindst halvdelen af indsendelserne."
+        which = "de forhold, hvis antal kan vises," if hidden else "de seks forhold"
+        return f"Intet af {which} angives i mindst halvdelen af indsendelserne."
     if total == 1:
         return f"Den ene indsendelse peger på problemer med {listed(names)}."
+    among = ", blandt de forhold hvis antal kan vises," if hidden else ""
     each = "Forholdet angives" if len(names) == 1 else "Hvert af forholdene angives"
     return (
         f"De {submissions(total)} peger{among} især på problemer med {listed(names)}. "

@@ -7,10 +7,13 @@ distinct submitters; figures are shown in submissions:
     only if both groups are empty or have at least k people. So «7 of 8» is hidden: it exposes the
     one. A percentage or an interval exists only for a figure that is shown.
 2.  *A table that adds up* (areas, municipalities). Groups below k, the empty ones included, are
-    put together as «the rest». While the rest has fewer than k people, or is a single group, the
-    smallest group that is left joins it (complementary suppression). If none is left, the table is
-    hidden whole. So 7 + 1 of 8 is hidden whole; 20 + 12 + 1 becomes 20 + a rest of 13.
-    If all groups below k are empty, nobody is exposed and everything is shown, zeros included.
+    put together as «the rest». The rest may stand if it is several groups with k people together,
+    not all of them k - 1 (whoever knows this rule could tell them from their sum). Else other
+    groups join it until it has k + 2 people (complementary suppression): the last of the table
+    first, whatever its size. Taking the smallest would show more, but tell whoever knows the rule
+    that it was the smallest: a test found tables which that gave away. If none is left, the table
+    is hidden whole. So 7 + 1 of 8 is hidden whole; 20 + 12 + 1 becomes 20 + a rest of 13. If all
+    groups below k are empty, nobody is exposed and everything is shown, zeros included.
 3.  *Two labels together* are shown only if each of the four groups (both, one, the other,
     neither) passes rule 1, and both labels are shown. ``service.reports.attack`` then tries to
     solve for what was hidden or for any small group; if it can, no pair is shown.
@@ -28,11 +31,11 @@ A later publication of grown data can be compared with an earlier one. That is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from nlp.types import LABELS
-from service.reports.aggregate import UNKNOWN, Counts, Tally, label_pairs, total_of
+from service.reports.aggregate import ENOUGH, UNKNOWN, Counts, Tally, label_pairs, total_of
 
 FLOOR = 3
 """No public report may use a smaller minimum."""
@@ -45,8 +48,8 @@ class Rule:
     minimum: int = 5
 
     def __post_init__(self) -> None:
-        if self.minimum < 1:
-            raise ValueError("the minimum is at least 1")
+        if not 1 <= self.minimum <= ENOUGH // 2:
+            raise ValueError(f"the minimum is at least 1 and at most {ENOUGH // 2}")
 
     def allows(self, tally: Tally) -> bool:
         """True for a group that is empty or large enough."""
@@ -111,6 +114,8 @@ class Disclosed:
 def split(table: Mapping[str, Tally], rule: Rule) -> Table:
     """Rule 2: which groups of a table are shown, and which are put together.
 
+    The order of the table must be fixed beforehand, the groups one would miss least last.
+
     >>> people = lambda n, of: Tally(n, frozenset(f"{of}{i}" for i in range(n)))
     >>> split({"a": people(20, "a"), "b": people(12, "b"), "c": people(1, "c")}, Rule(5))
     Table(shown=(Figure(key='a', count=20),), rest=13, hidden=('b', 'c'))
@@ -118,13 +123,9 @@ def split(table: Mapping[str, Tally], rule: Rule) -> Table:
     hidden = {key for key, tally in table.items() if len(tally.people) < rule.minimum}
     if all(table[key].submissions == 0 for key in hidden):
         hidden = set()
-    order = {key: position for position, key in enumerate(table)}
-    candidates = sorted(
-        table.keys() - hidden,
-        key=lambda key: (len(table[key].people), table[key].submissions, order[key]),
-    )
+    candidates = [key for key in table if key not in hidden]
     while hidden and candidates and not _covers(table, hidden, rule):
-        hidden.add(candidates.pop(0))
+        hidden.add(candidates.pop())
     rest = total_of(table[key] for key in hidden)
     shown = tuple(
         Figure(key, tally.submissions) for key, tally in table.items() if key not in hidden
@@ -134,9 +135,12 @@ def split(table: Mapping[str, Tally], rule: Rule) -> Table:
 
 
 def _covers(table: Mapping[str, Tally], hidden: set[str], rule: Rule) -> bool:
-    """True when the rest is several groups, and people enough."""
+    """True when the rest is several groups, people enough, and leaves each of them open."""
     people = total_of(table[key] for key in hidden).people
-    return len(hidden) > 1 and len(people) >= rule.minimum
+    sizes = [len(table[key].people) for key in hidden]
+    if max(sizes) >= rule.minimum:  # a group has joined: it must not be known to be just k
+        return len(people) >= rule.minimum + 2
+    return len(people) >= rule.minimum and len(sizes) > 1 and min(sizes) < rule.minimum - 1
 
 
 def suppress(counts: Counts, rule: Rule) -> Disclosed:
@@ -151,15 +155,7 @@ def suppress(counts: Counts, rule: Rule) -> Disclosed:
             Figure(label, counts.having([label]).submissions if label in shown else None)
             for label in LABELS
         ),
-        pairs=tuple(
-            Pair(
-                *pair,
-                counts.having(pair).submissions
-                if set(pair) <= set(shown) and _both_sides(counts, pair, rule)
-                else None,
-            )
-            for pair in label_pairs()
-        ),
+        pairs=tuple(Pair(*pair, _together(counts, pair, shown, rule)) for pair in label_pairs()),
         areas=split(counts.areas, rule),
         municipalities=split(counts.municipalities, rule),
         several_municipalities=_several(counts),
@@ -173,6 +169,17 @@ def without_pairs(disclosed: Disclosed) -> Disclosed:
     """The same figures, with no label seen together with another."""
     hidden = tuple(replace(pair, count=None) for pair in disclosed.pairs)
     return replace(disclosed, pairs=hidden)
+
+
+def _together(
+    counts: Counts, pair: tuple[str, str], shown: Collection[str], rule: Rule
+) -> int | None:
+    """Rule 3. With a label that nobody states there is no pair: that is known already."""
+    if any(label in shown and not counts.having([label]).submissions for label in pair):
+        return 0
+    if set(pair) <= set(shown) and _both_sides(counts, pair, rule):
+        return counts.having(pair).submissions
+    return None
 
 
 def _both_sides(counts: Counts, labels: tuple[str, ...], rule: Rule) -> bool:

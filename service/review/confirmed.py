@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from nlp.types import LABELS
-from service.db.tables import Decision, Exclusion, ExcerptRow, Origin, Review, State, Submission
+from service.db.tables import Decision, ExcerptRow, Exclusion, Origin, Review, State, Submission
 from service.reports.types import ConfirmedSubmission
 
 _NO_AREA = "andet"
@@ -34,12 +34,12 @@ def confirmed_submissions(
     ]
 
 
-def _received(until: datetime | None) -> Select[tuple[Submission]]:
+def _received(until: datetime | None) -> Select[Submission]:
     query = select(Submission).order_by(Submission.received_at, Submission.id)
     return query if until is None else query.where(Submission.received_at <= until)
 
 
-def _standing(until: datetime | None) -> Select[tuple[int, int]]:
+def _standing(until: datetime | None) -> Select[int, int]:
     """The last revision of each submission at a time."""
     query = select(Review.submission_id, func.max(Review.revision).label("revision"))
     if until is not None:
@@ -82,7 +82,11 @@ def _excerpts(session: Session) -> tuple[dict[int, str], Mapping[int, list[tuple
     chosen: dict[int, str] = {}
     proposed: dict[int, list[tuple[str, str]]] = defaultdict(list)
     query = select(
-        ExcerptRow.id, ExcerptRow.submission_id, ExcerptRow.label, ExcerptRow.text, ExcerptRow.origin
+        ExcerptRow.id,
+        ExcerptRow.submission_id,
+        ExcerptRow.label,
+        ExcerptRow.text,
+        ExcerptRow.origin,
     ).order_by(ExcerptRow.id)
     for number, submission_id, label, text, origin in session.execute(query):
         if origin == Origin.MODEL:
@@ -130,7 +134,7 @@ def _quotations(
 
 
 def _excluded(submission: Submission, review: Review | None) -> str | None:
-    """Why it never counts. What the sender marked as a test stays one unless a person says no."""
-    if review is not None:
+    """Why it never counts, if so. What the sender called a test stays one."""
+    if review is not None and review.exclusion:
         return review.exclusion
     return Exclusion.TEST.value if submission.is_test else None

@@ -64,7 +64,9 @@ def _known(value: str, values: Sequence[str] | Mapping[str, str], otherwise: str
     return value if value in values else otherwise
 
 
-def page(session: Session, filters: Filters, *, after: str = "", most: int = PAGE) -> list[Submission]:
+def page(
+    session: Session, filters: Filters, *, after: str = "", most: int = PAGE
+) -> list[Submission]:
     """Submissions in order, from the one behind ``after`` (a public id) on."""
     query = select(Submission).where(*_conditions(filters))
     query = _after(session, query, filters, after).order_by(*_order(filters)).limit(most)

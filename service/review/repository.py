@@ -73,9 +73,7 @@ def same_text(session: Session, submission: Submission) -> list[str]:
     return list(
         session.scalars(
             select(Submission.public_id)
-            .where(
-                Submission.text_sha256 == submission.text_sha256, Submission.id != submission.id
-            )
+            .where(Submission.text_sha256 == submission.text_sha256, Submission.id != submission.id)
             .order_by(Submission.id)
             .limit(5)
         )

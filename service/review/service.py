@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from nlp.errors import BadText
 from nlp.interfaces import Reader
-from nlp.types import LABELS, Excerpt, RawText
+from nlp.types import LABELS, Excerpt, RawText, Redacted
 from service.clock import now
 from service.db import audit
 from service.db.engine import Database
 from service.db.tables import (
     Action,
     Decision,
-    Exclusion,
     ExcerptRow,
+    Exclusion,
     Kind,
     Origin,
     Review,
@@ -105,7 +105,11 @@ def undo(database: Database, public_id: str, reviewer: Reviewer, *, revision: in
     with database.write() as session:
         submission = _locked(session, public_id, revision)
         latest = latest_review(session, submission)
-        if not latest or latest.action != Action.DECIDE or latest.reviewer_id != reviewer.account_id:
+        if (
+            not latest
+            or latest.action != Action.DECIDE
+            or latest.reviewer_id != reviewer.account_id
+        ):
             raise NotAllowed("Du kan kun fortryde din egen seneste vurdering.")
         before = session.scalar(
             select(Review).where(
@@ -138,7 +142,9 @@ def _safe_note(reader: Reader, note: str) -> str:
     try:
         return reader.redact(RawText(note.strip())).text
     except BadText:
-        problem = FieldProblem("note", "unreadable", "Noten skal være på dansk og uden personoplysninger.")
+        problem = FieldProblem(
+            "note", "unreadable", "Noten skal være på dansk og uden personoplysninger."
+        )
     raise BadFields([problem])
 
 
@@ -146,7 +152,11 @@ def _chosen_excerpts(
     database: Database, reader: Reader, public_id: str, choice: Choice
 ) -> dict[str, Excerpt]:
     """The quotations a person chose. Raises BadFields for a passage that is not in the text."""
-    wanted = {label: p.strip() for label, p in choice.passages.items() if label in choice.labels and p.strip()}
+    wanted = {
+        label: p.strip()
+        for label, p in choice.passages.items()
+        if label in choice.labels and p.strip()
+    }
     if not wanted or choice.exclusion is not None:
         return {}
     with database.read() as session:
@@ -154,15 +164,20 @@ def _chosen_excerpts(
         if submission is None:
             raise NotHere
         redacted = redacted_of(submission)
-    found = {}
-    for label, passage in wanted.items():
-        start = redacted.text.find(passage)
-        if start < 0:
-            raise BadFields(
-                [FieldProblem("passages", "not in the text", f"Uddraget for {label} står ikke ordret i teksten.")]
-            )
-        found[label] = reader.excerpt(label, redacted, start, start + len(passage))
-    return found
+    return {label: _excerpt(reader, label, redacted, passage) for label, passage in wanted.items()}
+
+
+def _excerpt(reader: Reader, label: str, redacted: Redacted, passage: str) -> Excerpt:
+    """The anonymous quotation for a passage; refused when there is none."""
+    start = redacted.text.find(passage)
+    if start < 0:
+        what = f"Uddraget for {label} står ikke ordret i teksten."
+        raise BadFields([FieldProblem("passages", "not in the text", what)])
+    excerpt = reader.excerpt(label, redacted, start, start + len(passage))
+    if not excerpt.text:
+        what = f"Uddraget for {label} kan ikke gengives anonymt. Vælg et andet sted."
+        raise BadFields([FieldProblem("passages", "not anonymous", what)])
+    return excerpt
 
 
 def _kept_excerpts(before: Review | None) -> dict[str, int]:
@@ -199,7 +214,7 @@ def _review(submission: Submission, reviewer: Reviewer, choice: Choice, note: st
         revision=submission.revision + 1,
         action=Action.DECIDE,
         state=State.REVIEWED,
-        exclusion=choice.exclusion,
+        exclusion=choice.exclusion or _first_exclusion(submission),
         subtags=list(choice.subtags) if "andre" in choice.labels else [],
         note=note,
         reviewer_id=reviewer.account_id,
@@ -223,7 +238,9 @@ def _decisions(
     own: Iterable[str],
 ) -> list[Decision]:
     return [
-        _decision(submission, review, suggestion, suggestion.label in choice.labels, chosen, set(own))
+        _decision(
+            submission, review, suggestion, suggestion.label in choice.labels, chosen, set(own)
+        )
         for suggestion in submission.suggestions
     ]
 
@@ -294,6 +311,7 @@ def _copies(decisions: Sequence[Decision], review: Review) -> list[Decision]:
 
 
 def _first_exclusion(submission: Submission) -> Exclusion | None:
+    """What the sender called a test never counts, whatever labels are set."""
     return Exclusion.TEST if submission.is_test else None
 
 
@@ -304,9 +322,7 @@ def _repeat_on_submission(submission: Submission, review: Review) -> None:
     submission.exclusion = review.exclusion
 
 
-def _audit(
-    session: Session, submission: Submission, review: Review, reviewer: Reviewer
-) -> None:
+def _audit(session: Session, submission: Submission, review: Review, reviewer: Reviewer) -> None:
     audit.record(
         session,
         actor=reviewer.name,

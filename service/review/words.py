@@ -54,11 +54,11 @@ def percent(probability: float) -> str:
 
 
 def chance(suggestion: SuggestionRow) -> str:
-    """A suggestion in words and number: «sandsynlig 82 %», «usikker 48 %», «ikke set 6 %»."""
+    """A suggestion in words and number: «sandsynlig 82 %», «usikker 48 %», «usandsynlig 6 %»."""
     if not suggestion.sure:
         word = "usikker"
     elif suggestion.suggested:
         word = "meget sandsynlig" if suggestion.probability >= 0.9 else "sandsynlig"
     else:
-        word = "ikke set" if suggestion.probability < 0.1 else "næppe"
+        word = "usandsynlig" if suggestion.probability < 0.1 else "næppe"
     return f"{word} {percent(suggestion.probability)}"

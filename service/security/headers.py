@@ -61,7 +61,7 @@ class Shell:
 
         try:
             await self.app(scope, receive, send_safely)
-        except Exception as error:  # noqa: BLE001 (the last net; see the module's docstring)
+        except Exception as error:
             log.error("failed", error=type(error).__name__, places=places(error))
             if not status:
                 await _bare_answer(send_safely)

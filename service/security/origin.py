@@ -7,12 +7,20 @@ is needed in any case where somebody is signed in.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from service.errors import ForgedForm
 from service.secrets import same
+
+_STAFF_PAGE = re.compile(r"/(?:gennemgang(?:/[0-9A-Z]{26})?|tal|rapporter(?:/ny)?)")
+
+
+def way_back(path: str) -> str:
+    """The path if it is a page of staff, or nothing: a sign-in must not send people elsewhere."""
+    return path if _STAFF_PAGE.fullmatch(path) else ""
 
 
 def need_own_origin(request: Request) -> None:

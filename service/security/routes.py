@@ -13,7 +13,7 @@ from service.pages.render import Pages
 from service.secrets import new_secret
 from service.security import attempts
 from service.security.accounts import use_one_time, with_password
-from service.security.origin import need_token
+from service.security.origin import need_token, way_back
 from service.security.sessions import COOKIE, close_session, open_session
 from service.settings import Settings
 from service.web import (
@@ -37,12 +37,6 @@ HOMES = {
     Role.ANALYST: "/tal",
     Role.SENDER: "/indsend",
 }
-
-
-def _own_path(target: str) -> str:
-    """A path on this site, or nothing: a sign-in must not send people elsewhere."""
-    is_own = target.startswith("/") and not target.startswith("//") and "\\" not in target
-    return target if is_own and target.isprintable() else ""
 
 
 def _with_token(
@@ -87,13 +81,17 @@ def _home(account: Account) -> str:
 @router.get("/login")
 def sign_in_form(request: Request, pages: PagesDep, til: str = "") -> HTMLResponse:
     """Name and password."""
-    page = SignInPage(_own_path(til), new_secret(), "")
+    page = SignInPage(way_back(til), new_secret(), "")
     return _with_token(request, pages, "sign_in.html", page)
 
 
 @router.post("/login")
 def sign_in(
-    request: Request, form: PublicForm, pages: PagesDep, database: DatabaseDep, settings: SettingsDep
+    request: Request,
+    form: PublicForm,
+    pages: PagesDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
 ) -> Response:
     """Check the password; too many failures for a name or an address have to wait."""
     _need_login_token(request, form)
@@ -104,12 +102,12 @@ def sign_in(
     if account is None:
         with database.write() as session:
             attempts.record_failure(session, name, address)
-        page = SignInPage(_own_path(form.get("til")), new_secret(), _WRONG)
+        page = SignInPage(way_back(form.get("til")), new_secret(), _WRONG)
         return _with_token(request, pages, "sign_in.html", page, status=401)
     with database.write() as session:
         secret = open_session(session, account, hours=settings.session_hours)
         audit.record(session, actor=account.name, action="sign in", subject=account.name)
-    return _signed_in(request, secret, _own_path(form.get("til")) or _home(account), settings)
+    return _signed_in(request, secret, way_back(form.get("til")) or _home(account), settings)
 
 
 @router.get("/login/engang/{token}")

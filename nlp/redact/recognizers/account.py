@@ -27,6 +27,8 @@ class AccountRecognizer(DanishRecognizer):
         rule("reg word", r"\breg(?:istrerings)?[ .-]{0,2}(?:n(?:umme)?re?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ])?(?P<x>\d{4}(?:[ ]?[-/][ ]?\d{6,10})?)(?!\d)", 0.9, group="x"),
         rule("account word", r"\b(?:bank|løn|nem|budget|giro|opsparings)?k(?:on)?to[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ]|på[ ]|i[ ]\w+[ ])?(?P<x>\d(?:[ .-]?\d){5,13})(?!\d)", 0.9, group="x"),
         rule("payment slip", r"\+?(?:71|73|75|04|01|15)[ ]?<[ ]?(?P<x>\d{7,16}[ ]?\+[ ]?\d{7,8})[ ]?<?", 0.9, group="x"),
+        rule("spelled out", r"\bk(?:on)?to\w*[ :]{0,2}(?:er[ ]|ændret[ ]til[ ])?(?P<x>\d(?:[ ]\d){3}[ ](?:-|streg|bindestreg)[ ]\d(?:[ ]\d){5,9})(?!\d)", 0.97, group="x"),
+        rule("after reg", r"\breg\w*\.?[ :]{0,2}(?:nr\.?[ ])?\d{4}[^\d\n]{1,25}(?P<x>\d(?:[ ]?\d){5,9})(?!\d)", 0.9, group="x"),
         rule("giro", r"\bgiro(?:nr|nummer|konto)?\.?[ :]{0,2}(?P<x>\d(?:[ -]?\d){5,9})(?!\d)", 0.8, group="x"),
         rule("card word", r"\b(?:dankort|visa|kort|master\w*|kredit|betalings)[ -]?(?:kort)?(?:n(?:umme)?re?t?|nummer(?:et)?)?[ .:=]{0,3}(?:er[ ])?(?P<x>\d(?:[ .-]?\d){11,18})(?!\d)", 0.9, group="x"),
     )

@@ -29,14 +29,15 @@ _NUMBER = r"(?:(?:nr\.?|nummer)[ ]?)?\d{1,3}(?:[ ]?-[ ]?\d{1,3})?(?:[ ]?[a-zæø
 _FLOOR = (
     r"(?:,?[ ]{0,2}(?:(?:\d{1,2}\.?[ ]?(?:sal|etage)?|stuen|stue|st\.?|kld?\.?|kælder(?:en)?|k2)"
     r"[ ,.-]{0,3}(?:(?:til[ ])?(?:t\.?[ ]?v\.?|t\.?[ ]?h\.?|m\.?[ ]?f\.?|venstre|højre|midt(?:for|en)?)|"
-    r"(?:dør|lejl\.?|vær\.?|lejlighed|værelse)[ ]?\d{1,4}|(?:nr\.?[ ]?)?\d{1,4}(?![\d.,]))"
+    r"(?:dør|lejl\.?|vær\.?|lejlighed|værelse)[ ]?\d{1,4}|(?:nr\.?[ ]?)?\d{1,4}(?![\d]|[.,]\d))"
     r"(?![\p{L}\d])|"
-    r"\d{1,2}\.?[ ]?sal(?!\p{L})|(?:stuen|st\.)(?!\p{L})|(?:dør|lejl\.?|lejlighed|vær\.)[ ]?\d{1,4}|"
+    r"\d{1,2}\.?[ ]?sal(?!\p{L})|\d{1,2}\.(?=,[ ]?\d{4}[ ])|(?:stuen|st\.|kld?\.?|kælder(?:en)?)(?!\p{L})|(?:dør|lejl\.?|lejlighed|vær\.)[ ]?\d{1,4}|"
     r"(?:t\.?v\.?|t\.?h\.?|m\.?f\.?)(?![\p{L}])))"
 )
-_TOWN = r"(?:\p{L}[\p{L}.'-]{1,24}(?:[ ](?:[CNSVØKM]|NV|SV|SØ|NØ|[ØV]st)(?![\p{L}])|[ ](?-i:[A-ZÆØÅ])[\p{L}-]{1,20}){0,2})"
+_TOWN = r"(?:\p{L}[\p{L}.'-]{1,24}(?:[ ](?:[CNSVØKMFBJ]|NV|SV|SØ|NØ|[ØV]st|sj\.?|mors)(?![\p{L}])|[ ](?-i:[A-ZÆØÅ])[\p{L}-]{1,20}){0,2})"
 _POST = rf"(?:[,.]?[ ]{{0,2}}\n?(?:\bi[ ]|DK-?)?[1-9]\d{{3}}[ ]+{_TOWN})"
-_TAIL = rf"(?:{_FLOOR}{{0,2}}{_POST}?)"
+_TOWN_ONLY = r"(?:,[ ](?-i:[A-ZÆØÅ])[\p{L}]{3,20}(?:[ ](?:[CNSVØKM]|NV|SV|SØ|NØ))?(?=[ ]?(?:[.,;)\n]|$)))"
+_TAIL = rf"(?:{_FLOOR}{{0,2}}(?:{_POST}|{_TOWN_ONLY})?)"
 _LIVES = (
     r"(?:\bbo(?:r|ede|et|ende)|bopæl|adresse(?:n)?|flytte(?:r|de|t)?|lejlighed(?:en)?|hus(?:et)?|opgang(?:en)?|"
     r"bolig(?:en)?|værelse|hjemme|c/o|hjem)"

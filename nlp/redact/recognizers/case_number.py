@@ -11,7 +11,7 @@ from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 _CODE = r"(?=[\p{L}\d./_#-]*\d)[\p{L}\d](?:[\p{L}\d]|[./_#-](?=[\p{L}\d])|[ ](?=\d{4,})){1,28}"
 _NOUN = (
     r"(?:(?:sags?|journal|jour|dokument|dok|reference|ref|akt|ankesags?|klagesags?|esas?|arkiv|løbe|"
-    r"brev|bilags?|ansøgnings?|kvitterings?|borger|klient|henvisnings?|udbetalings?|skadess?|bevillings?|polices?|kunde|medlems)"
+    r"brev|bilags?|erstatnings?|forsikrings?|police|anmeldelses?|sagsbehandlings?|ansøgnings?|kvitterings?|borger|klient|henvisnings?|udbetalings?|skadess?|bevillings?|polices?|kunde|medlems)"
     r"[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?|id|nr)\b|"
     r"\b[jJ][ .-]{0,2}n(?:umme)?r\b|\bjnr\b|\bsags?id\b|\bsag\b|\bsagen\b|\bvores[ ]ref|\bderes[ ]ref|\bvor[ ]ref|\bjeres[ ]ref|\bref\b|\bid-?nr|"
     r"\breferencen?\b|\bjournal\b)"
@@ -30,6 +30,11 @@ class CaseNumberRecognizer(DanishRecognizer):
         rule("KLE", r"(?<![\d.])\d\d\.\d\d\.\d\d[ ]?-[ ]?\p{L}\d\d(?:[ ]?-[ ]?\d{1,6}){1,4}(?![\d])", 1.0),
         rule("KLE other", r"(?<![\d.])\d\d\.\d\d\.\d\d[-/]\d{1,6}(?:[-/]\d{1,6}){0,3}(?![\d])", 0.9),
         rule("prefixed", r"(?<![\w])(?:sag|emn|sj|dok|ast|esdh|acadre|sbsys|akt|jnr|edoc|sid|ks|bu|jc|fam|ref|id)[-/_]?(?:20\d\d[-/]\d{2,9}|\d{2,4}[-/]\d{3,9}|\d{5,12})(?:[-/]\d{1,6})?(?!\w)", 0.85),
+        rule("police", r"(?<![\w-])\d{4}-\d{5}-\d{5}-\d{2}(?![\w-])", 0.95),
+        rule("letter and year", r"(?<![\w/.-])\p{Lu}{1,4}[ ]?(?:19|20)?\d\d[-/]\d{2,8}(?!\w)", 0.7, case=True),
+        rule("dotted year", r"(?<![\w/.,-])(?:19|20)\d\d\.\d{2,4}[.-]\d{2,6}(?:[.-]\d{1,6})?(?![\w]|\.\d)", 0.35),
+        rule("three groups", r"(?<![\w/.,-])\d{1,4}-\d{2,6}-\d{3,6}(?:-[\p{L}\d]{1,4})?(?![\w]|-\d)", 0.3),
+        rule("repeated", rf"{_NOUN}[^\n\d]{{0,20}}{_CODE}(?:,|[ ]og|[ ]eller|[ ]samt|;|[ ]til)[ ](?:nr\.?[ ]|dok\.?[ ])?(?P<x>{_CODE})(?![\p{{L}}\d])", 0.7, group="x"),
         rule("letters first", r"(?<![\w/.-])\p{Lu}{1,5}[-/]\d{2,4}[-/]\d{2,8}(?:-\d{1,4})?(?!\w)", 0.75, case=True),
         rule("year first", r"(?<![\w/.,-])(?:19|20)\d\d[-/](?!(?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?!\d))\d{3,9}(?:-\d{1,6}){0,2}(?![\w]|-\d)", 0.75),
         rule("short year", r"(?<![\w/.,-])[012]\d/\d{4,7}(?:-\d{1,4})?(?![\w/])", 0.4),
@@ -42,7 +47,7 @@ class CaseNumberRecognizer(DanishRecognizer):
         """A year alone after «sag» («i sagen 2023») is no number; a month and year neither."""
         code = match[each.group]
         digits = sum(c.isdigit() for c in code)
-        if each.name == "noun" and (digits < 3 or _year_or_ordinal(code)):
+        if each.name in ("noun", "repeated") and (digits < 3 or _year_or_ordinal(code)):
             return 0.0
         if each.name == "short year" and code[3:5] in ("19", "20") and len(code) == 7:
             return score if score > 0.7 else 0.0

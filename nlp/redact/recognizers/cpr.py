@@ -57,6 +57,7 @@ class CprRecognizer(DanishRecognizer):
         rule("pairs", r"(?<!\d|\d[ ])[0-3]\d[ ][01]\d[ ]\d\d[ ]?[- ][ ]?\d\d[ ]?\d\d(?!\d|[ ]\d)", 0.5),
         rule("long year", r"(?<!\d)[0-3]\d[01]\d(?:19|20)\d\d[ ]?-[ ]?\d{4}(?!\d)", 0.8),
         rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){5}[ ]?[- ][ ]?\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.5),
+        rule("serial spelled", r"(?<!\d)\d{6}[ -]{1,3}\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.7),
         rule("serial hidden", r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})", 0.85),
         rule("date hidden", r"(?<!\w)[x*#•]{6}[ ]?[-/ ]?[ ]?\d{4}(?!\d)", 0.8),
         rule("replacement", r"(?<!\d)[0-3]\d[01]\d\d\d-(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 
 _SEP = r"[ \t./\u00b7_-]"
-_COUNTRY = r"(?:(?:\(?(?:\+|00)[ ]?45\)?)[ ./-]{0,2})"
+_COUNTRY = r"(?:(?:\(?(?:\+|00)[ ]?45\)?)[ ./-]{0,2}(?:\(0\)[ ]?)?)"
 
 
 class PhoneRecognizer(DanishRecognizer):

@@ -6,6 +6,8 @@ reviews and excerpts cannot be altered, the audit trail can be neither altered n
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -49,7 +51,7 @@ def _key() -> sa.types.TypeEngine[int]:
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _json() -> sa.types.TypeEngine[object]:
+def _json() -> sa.types.TypeEngine[Any]:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -303,9 +305,7 @@ def _decision() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("excerpt_id", _key(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["excerpt_id"], ["excerpt.id"], name="fk_decision_excerpt_id"
-        ),
+        sa.ForeignKeyConstraint(["excerpt_id"], ["excerpt.id"], name="fk_decision_excerpt_id"),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_decision_review_id"),
         sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name="fk_decision_reviewer_id"),
         sa.ForeignKeyConstraint(

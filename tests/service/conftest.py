@@ -1,0 +1,160 @@
+"""A real application on a fresh database for every test, and ways to sign in."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from models.reader import load_reader
+from nlp.interfaces import Reader
+from service.app import create_app
+from service.db.engine import Database
+from service.db.tables import Role
+from service.db.upgrade import upgrade
+from service.security import accounts
+from service.settings import Settings
+
+with warnings.catch_warnings():  # it only asks for another HTTP library than the locked one
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The shipped reader, loaded once."""
+    return load_reader()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of both kinds."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return f"sqlite:///{tmp_path / 'both.sqlite3'}"
+
+
+@pytest.fixture
+def both(address: str) -> Iterator[Database]:
+    """An upgraded database, of both kinds."""
+    database = Database(address)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Database]:
+    """An upgraded SQLite database, for what does not depend on the kind."""
+    database = Database(f"sqlite:///{tmp_path / 'embedded.sqlite3'}")
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var=tmp_path / "var")
+
+
+@pytest.fixture
+def app(settings: Settings, reader: Reader) -> FastAPI:
+    return create_app(settings, reader)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[httpx.Client]:
+    """A browser that nobody has signed in with."""
+    with TestClient(app, base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+def database(app: FastAPI, client: httpx.Client) -> Database:
+    """The database of the running application."""
+    found: Database = app.state.database
+    return found
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A signed-in browser with its form token."""
+
+    http: httpx.Client
+    csrf: str
+    name: str
+
+    def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
+        """Send a form as a page of this session would."""
+        return self.http.post(path, data={"csrf": self.csrf} | fields)
+
+    def form_of(self, path: str) -> dict[str, str]:
+        """The hidden fields of the review form on a page."""
+        page = self.http.get(path).text
+        return dict(re.findall(r'name="(revision|vist)" value="(\d+)"', page.split("fortryd")[0]))
+
+
+@pytest.fixture
+def sign_in(app: FastAPI, database: Database) -> Callable[..., Staff]:
+    """Make an account and sign in with a one-time link (a password costs time on purpose)."""
+
+    def enter(role: Role, name: str | None = None) -> Staff:
+        name = name or role.value
+        with database.write() as session:
+            account = accounts.create(session, name, role)
+            path = f"/login/engang/{accounts.one_time_link(session, account, hours=1)}"
+        http = TestClient(app, base_url="http://localhost")
+        answer = http.post(path, data={"csrf": form_token(http.get(path).text)})
+        assert answer.status_code == 200
+        return Staff(http, form_token(answer.text), name)
+
+    return enter
+
+
+@pytest.fixture
+def reviewer(sign_in: Callable[..., Staff]) -> Staff:
+    return sign_in(Role.REVIEWER)
+
+
+@pytest.fixture
+def bearer(database: Database) -> Callable[[Role], dict[str, str]]:
+    """Headers of a program with a role."""
+
+    def headers(role: Role) -> dict[str, str]:
+        with database.write() as session:
+            account = accounts.create(session, f"program-{role.value}", role)
+            return {"Authorization": f"Bearer {accounts.api_token(session, account)}"}
+
+    return headers
+
+
+@pytest.fixture
+def as_sender(bearer: Callable[[Role], dict[str, str]]) -> dict[str, str]:
+    return bearer(Role.SENDER)
+
+
+def form_token(page: str) -> str:
+    """The hidden token of a page's first form."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def token_of() -> Callable[[str], str]:
+    """Finds the hidden token of a page's first form."""
+    return form_token
+
+
+@pytest.fixture
+def browse() -> Callable[..., TestClient]:
+    """Opens a browser on an application; use it with ``with`` to start and stop the application."""
+    return partial(TestClient, base_url="http://localhost")
