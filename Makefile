@@ -52,10 +52,7 @@ clean:  ## Remove what can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo 'Python 3.11 or newer is needed (set PYTHON=/path/to/python3)' >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
-	  || { echo 'The venv module is missing: on Debian, apt-get install python3-venv' >&2; exit 1; }
+	@sh scripts/make-venv.sh $(PYTHON) $(VENV)
 
 # The stamps make a second `make` quick: they are older than a lock file only when it has changed.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python

@@ -24,8 +24,8 @@ class NameGroup:
     last: tuple[str, ...]
 
 
-def read_group(path: Path) -> NameGroup:
-    """One file of names. Raises ValueError for a line without its letter."""
+def read_lists(path: Path) -> dict[str, list[str]]:
+    """The lists of one file by their letter. Raises ValueError for a line without its letter."""
     lists: dict[str, list[str]] = {"f": [], "m": [], "s": [], "n": []}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -34,13 +34,22 @@ def read_group(path: Path) -> NameGroup:
         if not separator or kind.strip() not in lists:
             raise ValueError(f"{path.name}, line {number}: starts with f:, m:, s: or n:")
         lists[kind.strip()] += [name.strip() for name in names.split(",") if name.strip()]
-    first = (*lists["f"], *lists["m"], *lists["n"])
-    return NameGroup(path.stem, tuple(first), tuple(lists["s"]))
+    return lists
 
 
 def own_groups(folder: Path = HERE) -> list[NameGroup]:
-    """Every group written here, by name of file."""
-    return [read_group(path) for path in sorted(folder.glob("*.txt")) if path.stem != "steder"]
+    """Every group written here. Files of one group share the first word of their names."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        if path.stem == "steder":
+            continue
+        group = groups.setdefault(path.stem.split("_")[0], {"f": [], "m": [], "s": [], "n": []})
+        for kind, names in read_lists(path).items():
+            group[kind] += names
+    return [
+        NameGroup(name, (*lists["f"], *lists["m"], *lists["n"]), tuple(lists["s"]))
+        for name, lists in groups.items()
+    ]
 
 
 def places(folder: Path = HERE) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import regex
 
 from nlp.redact.name_class import NameClasses
+from nlp.redact.not_personal import NOT_PERSONAL
 from nlp.redact.people import bare, same, tokens
 from nlp.text.lexicon import is_listed, is_ordinary
 from nlp.types import Span
@@ -22,19 +23,6 @@ _DIGITS = regex.compile(r"(?<![\p{L}\d])\d(?:[ ./-]{0,3}\d){6,}(?!\d)")
 _MONEY = regex.compile(r"\s?(?:kr\b|kroner|dkk|,-|%|€|euro)", regex.IGNORECASE)
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:;\n\"»(\-*•]|\.\.\.)\s*$")
 _FOREIGN_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,}(?:[ ][\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,})*")
-_NOT_NAMES = frozenset(
-    "ankestyrelsen ankestyrelsens folketinget folketingets ombudsmand ombudsmanden familieretshuset familieretshusets statsforvaltningen udbetaling danmark skat "
-    "skattestyrelsen gældsstyrelsen danmark danmarks sverige norge tyskland polen syrien irak iran somalia tyrkiet "
-    "ukraine grønland færøerne england usa europa eu kina vietnam afghanistan bosnien rumænien libanon palæstina "
-    "eboks e-boks aula mitid nemid nemkonto borger.dk google facebook messenger teams word excel outlook zoom skype "
-    "digital post dansk danske dansker jul påske pinse ramadan corona covid adhd add ptsd bpa vum stu ppr ppv ptu "
-    "asperger aspergers tourette tourettes down downs crohn crohns parkinson parkinsons alzheimer alzheimers "
-    "kommune kommunen kommunes region jobcenter gud jesus allah ritalin ok okay sms mail hej kære mvh vh kh tak ps "
-    "psykiatrien socialtilsynet socialstyrelsen styrelsen ministeriet folkeskolen børnehuset ast sel fvl rsl "
-    "retssikkerhedsloven forvaltningsloven serviceloven barnets lov wisc wais icdp marte meo kle cpr cvr iban".split()
-)
-
-
 def spread(text: str, spans: Sequence[Span]) -> list[Span]:
     """Further mentions of the persons that were found.
 
@@ -67,6 +55,39 @@ def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[s
     return bool(near) and not is_ordinary(lowered)
 
 
+_AFTER_NAME = regex.compile(r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})")
+_SMALL = frozenset("i å a o u og er på at af de en et om nu så vi du jeg har var kan der som til med men han hun det den".split())
+
+
+def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[Span]:
+    """Persons with the surname or initial that follows: «Elias O», «jan dammen», «mai brix tøndering»."""
+    starts = {span.start for span in spans}
+    longer = []
+    for span in spans:
+        if span.type != "PERSON":
+            continue
+        end = span.end
+        while (match := _AFTER_NAME.match(text, end)) and match.start("x") not in starts:
+            if not _is_rest_of_name(match["x"], classes):
+                break
+            end = match.end()
+        if end > span.end:
+            longer.append(Span(span.start, end, "PERSON", span.score, "lengthened"))
+    return longer
+
+
+def _is_rest_of_name(word: str, classes: NameClasses) -> bool:
+    lowered = word.lower().rstrip(".")
+    if lowered in _SMALL or lowered in NOT_PERSONAL:
+        return False
+    if len(lowered) == 1:
+        return True
+    listed = set(classes.of(lowered))
+    if word[0].isupper() and not word.isupper():
+        return not is_ordinary(lowered) or "l" in listed
+    return "l" in listed and not is_ordinary(lowered)
+
+
 def look_again(
     text: str, spans: Sequence[Span], classes: NameClasses
 ) -> tuple[list[Span], list[Span]]:
@@ -95,7 +116,7 @@ def _judge_word(
     """True: mask. None: possibly personal. False: leave it."""
     word = match[0]
     lowered = word.lower()
-    if len(word) < 3 or lowered in _NOT_NAMES or is_ordinary(lowered) or is_ordinary(bare(lowered)):
+    if len(word) < 3 or lowered in NOT_PERSONAL or is_ordinary(lowered) or is_ordinary(bare(lowered)):
         return False
     listed = classes.of(lowered)
     if "f" in listed or "l" in listed:

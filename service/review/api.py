@@ -25,8 +25,9 @@ from service.errors import (
 from service.intake.api import ProblemOut
 from service.intake.body import need_type, parse_json, read_body
 from service.intake.wire import EntityOut, ExcerptOut, SuggestionOut, VersionsOut
+from service.review.decisions import Choice, Reviewer
 from service.review.repository import latest_review, submission_of
-from service.review.service import Choice, Reviewer, decide
+from service.review.service import decide
 from service.web import DatabaseDep, ReaderDep, SettingsDep, bearer
 
 router = APIRouter(prefix="/api", tags=["review"])

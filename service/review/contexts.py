@@ -13,9 +13,9 @@ from service.db.tables import Review, State, Submission, SuggestionRow
 from service.pages.highlight import Passage, mark
 from service.pages.render import LABEL_NAMES
 from service.review.counts import Counts
+from service.review.decisions import Choice
 from service.review.queue import ORDERS, STATES, Filters
 from service.review.repository import redacted_of
-from service.review.service import Choice
 from service.review.words import ACTIONS, EXCLUSIONS, KINDS, SUBTAGS, chance
 from training_data.areas import AREAS
 from training_data.municipalities import MUNICIPALITIES

@@ -27,9 +27,10 @@ from service.review.contexts import (
     subtag_views,
 )
 from service.review.counts import count
+from service.review.decisions import Choice, Reviewer
 from service.review.queue import Filters
 from service.review.repository import history, same_text, submission_of, undoable
-from service.review.service import Choice, Reviewer, decide, undo
+from service.review.service import decide, undo
 from service.review.words import EXCLUSIONS
 from service.security.sessions import Visitor
 from service.web import DatabaseDep, PagesDep, ReaderDep, ReviewerDep, StaffDep, StaffForm

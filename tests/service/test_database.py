@@ -28,7 +28,8 @@ from service.db.upgrade import downgrade, upgrade
 from service.errors import AlreadyDecided
 from service.intake.fields import Draft
 from service.intake.repository import Incoming, add
-from service.review.service import Choice, Reviewer, decide
+from service.review.decisions import Choice, Reviewer
+from service.review.service import decide
 from service.secrets import new_public_id, new_submitter
 from service.security.accounts import create
 

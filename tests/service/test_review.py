@@ -35,7 +35,8 @@ from service.intake.fields import Draft
 from service.intake.repository import Incoming, add
 from service.review.confirmed import confirmed_submissions
 from service.review.counts import count
-from service.review.service import LONGEST_NOTE, Choice, Reviewer, decide, kind_of, undo
+from service.review.decisions import LONGEST_NOTE, Choice, Reviewer, kind_of
+from service.review.service import decide, undo
 from service.secrets import new_submitter
 from service.security.accounts import create
 from training_data.municipalities import find

@@ -20,7 +20,7 @@ class AccountRecognizer(DanishRecognizer):
         rule("IBAN word", r"\biban(?:[ -]?(?:nr|nummer|kode)\w*)?[ .:=]{0,4}(?:er[ ])?(?P<x>[a-z]{2}[ ]?\d\d(?:[ .-]?[a-z0-9]){8,30})(?!\w)", 0.95, group="x"),
         rule("card groups", r"(?<![\d-])\d{4}(?:[ .-]{1,2}\d{4}){3}(?:[ -]?\d{1,3})?(?![\d])", 0.9),
         rule("card American", r"(?<!\d)3[47]\d\d[ -]?\d{6}[ -]?\d{5}(?!\d)", 0.85),
-        rule("card contiguous", r"(?<!\d)[2-6]\d{12,18}(?!\d)", 0.3),
+        rule("card contiguous", r"(?<!\d)(?!57\d{11}(?!\d))[2-6]\d{12,18}(?!\d)", 0.3),
         rule("card hidden", r"(?<![\w])(?:[x*#•]{4}[ -]?){1,3}\d{4}(?!\d)", 0.7),
         rule("reg and account", r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?\d{10}(?!\d)", 0.9),
         rule("reg and short account", r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?(?:\d{6,9}|\d{3}[ ]?\d{3}[ ]?\d{3,4}|\d{2,5}[ ]\d{2,5}[ ]?\d{0,5})(?![\d-])", 0.25),

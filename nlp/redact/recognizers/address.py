@@ -27,9 +27,9 @@ _SURE_SUFFIX = (
 _WORD = r"[\p{L}\d][\p{L}\d.'-]{0,30}"
 _NUMBER = r"(?:(?:nr\.?|nummer)[ ]?)?\d{1,3}(?:[ ]?-[ ]?\d{1,3})?(?:[ ]?[a-zæøå](?![\p{L}\d]|\.[ ]?[hv]\b))?"
 _FLOOR = (
-    r"(?:,?[ ]{0,2}(?:(?:\d{1,2}\.?[ ]?(?:sal|etage)?|stuen|stue|st\.?|kld?\.?|kælder(?:en)?|k2)"
+    r"(?:,?[ ]{0,2}(?:(?:(?<!\d)\d{1,2}\.?[ ]?(?:sal|etage)?|stuen|stue|st\.?|kld?\.?|kælder(?:en)?|k2)"
     r"[ ,.-]{0,3}(?:(?:til[ ])?(?:t\.?[ ]?v\.?|t\.?[ ]?h\.?|m\.?[ ]?f\.?|venstre|højre|midt(?:for|en)?)|"
-    r"(?:dør|lejl\.?|vær\.?|lejlighed|værelse)[ ]?\d{1,4}|(?:nr\.?[ ]?)?\d{1,4}(?![\d]|[.,]\d))"
+    r"(?:dør|lejl\.?|vær\.?|lejlighed|værelse)[ ]?\d{1,4}|(?:nr\.?[ ]?)?(?<!\d)\d{1,4}(?![\d]|[.,]\d))"
     r"(?![\p{L}\d])|"
     r"\d{1,2}\.?[ ]?sal(?!\p{L})|\d{1,2}\.(?=,[ ]?\d{4}[ ])|(?:stuen|st\.|kld?\.?|kælder(?:en)?)(?!\p{L})|(?:dør|lejl\.?|lejlighed|vær\.)[ ]?\d{1,4}|"
     r"(?:t\.?v\.?|t\.?h\.?|m\.?f\.?)(?![\p{L}])))"
@@ -60,9 +60,9 @@ class AddressRecognizer(DanishRecognizer):
              rf"[ ]{_NUMBER}{_TAIL}(?![\p{{L}}\d%])", 0.85),
         # any name + number + floor or postcode
         rule("number and floor",
-             rf"(?<![\p{{L}}\d])(?P<x>(?:{_U}[\p{{L}}.'-]{{1,24}}[ ]){{0,2}}{_U}[\p{{L}}.'-]{{2,28}}[ ]{_NUMBER}(?:{_FLOOR}{{1,2}}{_POST}?|{_POST}))(?![\p{{L}}\d%])", 0.75, group="x"),
+             rf"(?<![\p{{L}}\d])(?!(?:\p{{L}}+[ ])?(?:nr|nummer|cvr(?:-nr)?|cpr(?:-nr)?|ring|tlf|mobil|konto|reg|side|kap|bilag|sag|lov|vejledning|bek|lbk|uge|fase|trin|punkt|kr|ca|år|kl|kanal|lokale|version|stk|pkt|bind|klasse|lejl|dør|sal)\b)(?P<x>(?:{_U}[\p{{L}}.'-]{{1,24}}[ ]){{0,2}}{_U}[\p{{L}}.'-]{{2,28}}[ ]{_NUMBER}(?:{_FLOOR}{{1,2}}{_POST}?|{_POST}))(?<!nr\.[ ]\d{{1,9}})(?![\p{{L}}\d%]|[ .-]\d|[ ]?(?:mg|ml|kr|cm|gram|stk))", 0.75, group="x"),
         rule("number and postcode",
-             rf"(?<![\p{{L}}\d])[\p{{L}}.'-]{{3,28}}[ ]{_NUMBER}{_FLOOR}{{0,2}}{_POST}(?![\p{{L}}\d%])", 0.6),
+             rf"(?<![\p{{L}}\d])(?!(?:nr|kr|kl|ca|sag|uge|side|lov|år)\b)[\p{{L}}.'-]{{3,28}}(?<!nr\.)[ ]{_NUMBER}{_FLOOR}{{0,2}}{_POST}(?![\p{{L}}\d%])", 0.6),
         # Postboks, and postcode with town standing alone
         rule("postcode and town",
              rf"(?<![\d./,§-]|kr\.[ ]|nr\.[ ]|lov[ ]|år[ ]|\bi[ ])(?:DK-?[ ]?)?(?!19[0-9]{{2}}[ ](?-i:[a-zæøå])|20[0-9]{{2}}[ ](?-i:[a-zæøå]))[1-9]\d{{3}}[ ](?-i:[A-ZÆØÅ][a-zæøåé]{{2,20}}|[A-ZÆØÅ]{{4,20}})(?:[ ](?-i:[CNSVØKM]|NV|SV|SØ|NØ))?(?![\p{{L}}\d])", 0.5),

@@ -14,5 +14,4 @@ class CvrRecognizer(DanishRecognizer):
         rule("country", r"(?<!\w)(?-i:DK)[ -]?(?P<x>\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2})(?![\d ]*\d)", 0.75, group="x"),
         rule("words between", r"\bcvr\w*[^\d\n]{1,25}(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d|\d{4}[ -]\d{4})(?!\d)", 0.9, group="x"),
         rule("after", r"(?<!\d)(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d)[ ]?\(?(?:cvr|er[ ](?:vores[ ]|mit[ ]|deres[ ]|firmaets[ ])?cvr)", 0.9, group="x"),
-        rule("production unit", r"\bp[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?)\.?[ :=]{0,3}(?:er[ ])?(?P<x>\d(?:[ .-]?\d){9})(?!\d)", 0.9, group="x"),
     )

@@ -15,7 +15,7 @@ class KommuneRecognizer(DanishRecognizer):
 
     entity = "KOMMUNE"
     rules = (
-        rule("name first", rf"(?<![\p{{L}}-])(?P<x>(?!(?:Min|Vores|Den|Denne|Din|Deres|Jeres|Hver|Ingen|En|I|Af|Fra|Til|Og|At|Hos|Som|Er|På|Ny|Gamle|Sidste|Anden|Når|Hvis|Men|For|Enhver|Hvilken|Samme|Egen)[ ])(?:Aa|Å|\p{{Lu}})[\p{{L}}]+(?:[ -](?:og[ ])?\p{{Lu}}[\p{{L}}]+)?[ ][Kk]ommunes?(?![\p{{L}}]))", 0.9, group="x", case=True),
+        rule("name first", rf"(?<![\p{{L}}-])(?P<x>(?!(?:Hvilken|Hvilke|Hvor|Hele|Hos|Om|Hvad|Både|Vi|Jeg|De|Det|Kære|Hej|Kun|Selv|Efter|Ved|Over|Mod|Da|Så|Her|Nu|Nogen|Nogle|Alle|Flere|Mange|Min|Vores|Den|Denne|Din|Deres|Jeres|Hver|Ingen|En|I|Af|Fra|Til|Og|At|Hos|Som|Er|På|Ny|Gamle|Sidste|Anden|Når|Hvis|Men|For|Enhver|Hvilken|Samme|Egen)[ ])(?:Aa|Å|\p{{Lu}})[\p{{L}}]+(?:[ -](?:og[ ])?\p{{Lu}}[\p{{L}}]+)?[ ][Kk]ommunes?(?![\p{{L}}]))", 0.9, group="x", case=True),
         rule("kommunen i", rf"\bkommunen?[ ]i[ ]{_NAME}", 0.9),
         rule("islands", r"(?<![\p{L}])(?:Bornholms?|Læsø|Samsø|Fanø|Ærø|Langelands?|Lollands?|Mors(?:ø)?)[ ](?:regions)?kommunes?", 0.95),
     )

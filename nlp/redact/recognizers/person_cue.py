@@ -34,7 +34,12 @@ _FIELD = (
     r"(?:navn(?:e)?|fulde[ ]navn|fornavn(?:e)?|efternavn|mellemnavn|kaldenavn|barnets[ ]navn|borgers?[ ]navn|mor|far|moderen|faderen|barn|elev|borger|patient|klager|ansøger|underskrift|underskrevet[ ]af|sagsbehandler|"
     r"kontaktperson|pårørende|nærmeste[ ]pårørende|værge|deltagere|til[ ]stede|referent|mødeleder|fra|til|cc|att|att\.|fr|afsender|modtager|vedr|vedrørende|ang|angående|hjælper|forælder|forældre|indehaver|beboer|lejer|bisidder|dirigent)"
 )
-_STOP = frozenset(
+_ABBREVIATIONS = frozenset(
+    "ppr bpa adhd add skat vum stu akt ptsd cpr obs nb ps hf eud taf fgu kui ast sel fvl rsl ok sms cv kl kle dr tv dk eu usa "
+    "ngo mr ct iq bmi kol als hiv aids covid wisc icdp bbr boa ktp kis lab lis ppv afu sfo ask pga ift mht vg mvh vh kh tak nej "
+    "jo ja nu hk foa dsr dlf ouh auh rh bo aku pau sosu ssa ssh tf ff bf dvs ca osv pdf jpg asap afsl ikke hvad hjemad hjælp".split()
+)
+_STOP = _ABBREVIATIONS | frozenset(
     "og eller som der har er var fik får siger sagde skriver skrev ringede ringer kan kunne skal skulle vil ville blev bliver fra til på i af med om "
     "ikke jeg vi de du han hun man det den en et min mit mine vores jeres deres hans hendes sin sit sine at så men når hvis da nu også kun hos ved for "
     "under over efter før mod samt både selv altid aldrig kommunen jobcenteret kommune sagsbehandler mor far søn datter alle ingen".split()
@@ -54,6 +59,9 @@ class PersonCueRecognizer(DanishRecognizer):
         rule("greeting", rf"(?:^|[.!?\n][ ]?)(?:hej|hejsa|heej|kære|hey|goddag|godmorgen|hallo|til)[ ]{_NAME}(?=[ ]?[,!.:\n)]|$)", 0.7, group="x"),
         rule("field", rf"^[ \t]*(?:\p{{L}}+[ /]){{0,2}}{_FIELD}(?:[ ]?\([^)\n]*\))?[ ]?:[ \t]*{_NAME}", 0.8, group="x"),
         rule("initials", r"(?:hils(?:en|ner)|\bmvh\.?|\bvh\.?|\bkh\.?|\bsign\.?|\bref\.?|\binit\.?|/)[ ]?[,:]?[ ]?\n{0,2}(?P<x>\p{Lu}(?:\.[ ]?\p{Lu}){1,3}\.?|\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,)]))", 0.75, group="x", case=True),
+        rule("signed", r"(?:^|[.!?)\n][ ]?)(?P<x>\p{Lu}{2,4})[ ]*\Z", 0.7, group="x", case=True),
+        rule("after name", r"\p{Lu}\p{Ll}+[ ]\((?P<x>\p{Lu}{2,4}|\p{Ll}{2,4})\)", 0.6, group="x", case=True),
+        rule("wrote", r"\b(?:skrev|noteret[ ]af|ref\.?|referent|kontrollant|diktat|sagsbeh\.?|v/|af|sign\.?)[ ]?:?[ ](?P<x>\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,:;)]))", 0.6, group="x", case=True),
         rule("dotted initials", r"(?<![\p{L}.])(?P<x>\p{Lu}\.[ ]?\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?![\p{L}])(?!\s?(?:\p{Lu}\p{Ll}+))", 0.65, group="x", case=True),
         rule("initial and surname", r"(?<![\p{L}.])(?P<x>(?:\p{Lu}\.[ ]?){1,3}\p{Lu}\p{Ll}{2,}(?:-\p{Lu}\p{Ll}+)?)(?!\p{L})", 0.7, group="x", case=True),
         rule("first and initial", r"(?<![\p{L}.])(?P<x>\p{Lu}\p{Ll}{1,}[ ](?:\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?:[ ]\p{Lu}\p{Ll}{2,}(?!\p{L}))?)", 0.5, group="x", case=True),

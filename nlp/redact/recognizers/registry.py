@@ -54,5 +54,5 @@ def recognizers(classes: NameClasses, municipalities: tuple[str, ...]) -> list[E
         *(recognizer() for recognizer in IDENTIFIERS),
         KommuneRecognizer(municipalities),
         PersonCueRecognizer(classes),
-        TaggedEntityRecognizer(),
+        TaggedEntityRecognizer(classes),
     ]

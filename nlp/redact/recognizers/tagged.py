@@ -1,24 +1,44 @@
-"""What the trained entity tagger found, as a Presidio recognizer."""
+"""What the trained entity tagger found, as a Presidio recognizer.
+
+Findings that cannot be personal are left out: countries and authorities, dates without a month, ages
+that are lengths. A name made of nothing but ordinary words needs a surer tagger.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import regex
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_result import RecognizerResult
 
+from nlp.redact.name_class import NameClasses
+from nlp.redact.not_personal import NOT_PERSONAL
 from nlp.redact.recognizers.base import DanishRecognizer
+from nlp.text.lexicon import is_ordinary
 
 TYPES = ("PERSON", "PLACE", "INSTITUTION", "ADDRESS", "KOMMUNE", "AGE", "DATE")
-_EDGE = regex.compile(r"^[\s\p{P}]+|[\s,;:!?\"»«/]+$")
+SURE_OF_ORDINARY = 0.9
+"""What the tagger must say of a person whose name is an ordinary word."""
+
+_LEAD = regex.compile(r"[\s\p{P}\p{S}]+")
+_TRAIL = regex.compile(r"[\s,;:!?\"»«/(\[☐☒]+$")
 _PLACEHOLDER = regex.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
+_WORD = regex.compile(r"\p{L}[\p{L}'-]*")
+_MONTH = regex.compile(r"jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|oct|nov|dec|\d\D+\d|\d{6}|te\b|ende\b", regex.IGNORECASE)
+_NOT_AGE_AFTER = regex.compile(r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)")
+_NOT_AGE_BEFORE = regex.compile(r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)|[:/-]) ?$", regex.IGNORECASE)
 
 
 class TaggedEntityRecognizer(DanishRecognizer):
     """Persons, places, institutions and more by the trained pipeline."""
 
     entity = "PERSON"
+
+    def __init__(self, classes: NameClasses | None = None, supported_language: str = "da", **kwargs: Any):
+        self.classes = classes or NameClasses()
+        super().__init__(supported_language=supported_language, **kwargs)
 
     @classmethod
     def entities(cls) -> list[str]:
@@ -30,9 +50,30 @@ class TaggedEntityRecognizer(DanishRecognizer):
         if artifacts is None:
             raise ValueError("the tagged recognizer needs the pipeline's artifacts")
         for entity, score in zip(artifacts.entities, artifacts.scores, strict=True):
-            piece = text[entity.start_char : entity.end_char]
-            lead = _EDGE.match(piece)
-            start = entity.start_char + (lead.end() if lead else 0)
-            end = entity.start_char + len(regex.sub(r"[\s,;:!?\"»«/(\[]+$", "", piece))
-            if start < end and not _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
+            start, end = _trimmed(text, entity.start_char, entity.end_char)
+            if start < end and self.is_likely(text, start, end, entity.label_, float(score)):
                 yield self.result(start, end, max(0.5, min(0.95, float(score))), type=entity.label_)
+
+    def is_likely(self, text: str, start: int, end: int, type: str, score: float) -> bool:
+        """False for what cannot be personal data of this type."""
+        piece = text[start:end]
+        if _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
+            return False
+        if type == "DATE":
+            return bool(_MONTH.search(piece))
+        if type == "AGE":
+            return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(text[max(0, start - 14) : start])
+        words = [word.lower() for word in _WORD.findall(piece)]
+        if not words:
+            return type == "ADDRESS" and len(piece) > 3
+        if all(word in NOT_PERSONAL for word in words):
+            return False
+        if type == "PERSON" and score < SURE_OF_ORDINARY:
+            return not all(is_ordinary(word) and not set(self.classes.of(word)) & {"f", "l"} for word in words)
+        return True
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    lead = _LEAD.match(piece)
+    return start + (lead.end() if lead else 0), start + len(_TRAIL.sub("", piece))

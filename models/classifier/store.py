@@ -1,0 +1,76 @@
+"""A classifier on disk: arrays (NPZ, no pickle) and settings (JSON). Nothing that can run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from models.classifier.estimator import ClauseClassifier
+from models.classifier.features import ClauseFeatures
+from models.manifest import fingerprint
+from nlp.errors import ModelDamaged
+from nlp.types import LABELS
+
+ARRAYS = "classifier.npz"
+SETTINGS = "classifier.json"
+
+
+def save(classifier: ClauseClassifier, folder: Path) -> str:
+    """Write the files; the answer is a fingerprint of what was learned."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = _arrays(classifier)
+    np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
+    parameters = {**classifier.get_params(), "families": list(classifier.families)}
+    settings = {"labels": list(LABELS), "parameters": parameters}
+    (folder / SETTINGS).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return fingerprint(*(arrays[name].tobytes() for name in sorted(arrays)))
+
+
+def load(folder: Path) -> ClauseClassifier:
+    """Read the files of a folder whose manifest was verified. Raises ModelDamaged."""
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            return _filled(settings, {name: arrays[name] for name in arrays.files})
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelDamaged(f"{folder.name}: unreadable classifier ({type(error).__name__})") from None
+
+
+def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:
+    """Sparse weights: most hashed columns were never met. Half precision is enough for weights."""
+    idf = np.concatenate(classifier.features_.idf_)
+    used = np.flatnonzero(idf > 0)
+    return {
+        "columns": used.astype(np.uint32),
+        "coef": classifier.coef_[:, used].astype(np.float16),
+        "idf": idf[used].astype(np.float16),
+        "intercept": classifier.intercept_,
+        "document_coef": classifier.document_coef_,
+        "document_intercept": classifier.document_intercept_,
+        "thresholds": classifier.thresholds_,
+    }
+
+
+def _filled(settings: dict[str, object], arrays: dict[str, np.ndarray]) -> ClauseClassifier:
+    if settings["labels"] != list(LABELS):
+        raise ValueError("other labels")
+    parameters = dict(settings["parameters"])  # type: ignore[call-overload]
+    parameters["families"] = tuple(parameters["families"])
+    classifier = ClauseClassifier(**parameters)
+    width = len(classifier.families) * 2**classifier.bits
+    columns = arrays["columns"].astype(np.int64)
+    classifier.n_labels_ = len(LABELS)
+    classifier.classes_ = [np.array([0, 1])] * len(LABELS)
+    classifier.coef_ = np.zeros((len(LABELS), width), dtype=np.float32)
+    classifier.coef_[:, columns] = arrays["coef"]
+    idf = np.zeros(width, dtype=np.float32)
+    idf[columns] = arrays["idf"]
+    classifier.features_ = ClauseFeatures(classifier.bits, classifier.families)
+    classifier.features_.idf_ = list(idf.reshape(len(classifier.families), -1))
+    classifier.intercept_ = arrays["intercept"]
+    classifier.document_coef_ = arrays["document_coef"]
+    classifier.document_intercept_ = arrays["document_intercept"]
+    classifier.thresholds_ = arrays["thresholds"]
+    return classifier

@@ -1,0 +1,68 @@
+"""Loads the shipped models, after their files were verified, and puts the reader together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+import nlp.redact.entity_tagger  # noqa: F401  registers the component with spaCy
+from models.classifier import store
+from models.classifier.suggester import Suggester
+from models.manifest import verified
+from nlp.errors import ModelDamaged
+from nlp.pipeline import DanishReader
+from nlp.redact.engine import LIMIT, DanishRedactor
+from nlp.redact.name_class import NameClasses, install
+from training_data.municipalities import MUNICIPALITIES
+
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+def load_redactor(
+    folder: Path = SHIPPED / "redactor", *, limit: int = LIMIT, require_danish: bool = True
+) -> DanishRedactor:
+    """The redactor of a folder. Raises ModelDamaged when a file is missing, unlisted or altered."""
+    manifest = verified(folder, kind="redactor")
+    classes = _classes(folder / "names.json")
+    return DanishRedactor(
+        load_pipeline(folder / "pipeline", classes),
+        version=manifest.version,
+        classes=classes,
+        municipalities=[name for m in MUNICIPALITIES for name in (m.name, *m.aliases)],
+        limit=limit,
+        require_danish=require_danish,
+    )
+
+
+def load_pipeline(folder: Path, classes: NameClasses) -> Language:
+    """The spaCy pipeline with the word attribute it was trained with. Never downloads."""
+    try:
+        pipeline = spacy.load(folder)
+    except (OSError, ValueError) as error:
+        raise ModelDamaged(f"{folder.name}: unreadable pipeline ({type(error).__name__})") from None
+    install(pipeline, classes)
+    return pipeline
+
+
+def load_suggester(folder: Path = SHIPPED / "classifier") -> Suggester:
+    """The classifier of a folder. Raises ModelDamaged."""
+    manifest = verified(folder, kind="classifier")
+    return Suggester(store.load(folder), version=manifest.version)
+
+
+def load_reader(folder: Path | None = None, *, limit: int = LIMIT) -> DanishReader:
+    """Redactor and classifier together: what the service, the batch and the command line use."""
+    home = folder or SHIPPED
+    return DanishReader(
+        load_redactor(home / "redactor", limit=limit), load_suggester(home / "classifier")
+    )
+
+
+def _classes(path: Path) -> NameClasses:
+    lists = json.loads(path.read_text(encoding="utf-8"))
+    return NameClasses(
+        first=frozenset(lists["first"]), last=frozenset(lists["last"]), places=frozenset(lists["places"])
+    )

@@ -1,0 +1,151 @@
+"""Trains the shipped models: ``retsspor train``. Plain functions; the command only calls them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models import corpora
+from models.classifier import store
+from models.classifier.corpus import Example, bank_arrays
+from models.classifier.estimator import ClauseClassifier
+from models.manifest import Manifest, file_hash, fingerprint, libraries, now, seal
+from models.ner import train as train_pipeline
+from nlp.types import LABELS
+
+CONFIGS = Path(__file__).parent / "configs"
+SHIPPED = Path(__file__).parent / "shipped"
+LICENCE = "MIT"
+
+Progress = Callable[[str], None]
+
+
+def settings(name: str) -> dict[str, Any]:
+    """The complete settings of a model (``models/configs/<name>.toml``)."""
+    return tomllib.loads((CONFIGS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def train_classifier(
+    output: Path = SHIPPED / "classifier", *, progress: Progress = lambda line: None
+) -> Manifest:
+    """Fit the classifier on the written corpus and write it with its manifest."""
+    configured = settings("classifier")
+    examples = corpora.examples()
+    bank = corpora.clause_bank()
+    progress(f"{len(examples)} submissions, {len(bank)} clauses")
+    classifier = fit_classifier(examples, bank_arrays(bank), configured)
+    data = {
+        "submissions": len(examples),
+        "clauses": len(bank),
+        "positives": dict(zip(LABELS, np.sum([e.labels for e in examples], axis=0).tolist(), strict=True)),
+        "origins": sorted({e.origin for e in examples}),
+        "fingerprint": data_fingerprint("submissions", "clauses"),
+    }
+
+    def write(folder: Path) -> str:
+        return store.save(classifier, folder)
+
+    return _write(
+        output, "classifier", write, data, configured, "retsspor train classifier",
+        libraries("scikit-learn", "numpy", "scipy", "PyStemmer"),
+    )  # fmt: skip
+
+
+def fit_classifier(
+    examples: Sequence[Example], bank: tuple[Sequence[str], Any], configured: dict[str, Any]
+) -> ClauseClassifier:
+    """A fitted classifier. Same input and settings, same weights."""
+    parameters = {**configured, "families": tuple(configured["families"])}
+    return ClauseClassifier(**parameters).fit(
+        [e.text for e in examples],
+        np.array([e.labels for e in examples]),
+        evidence=[e.evidence for e in examples],
+        groups=[e.origin for e in examples],
+        bank=bank,
+    )
+
+
+def train_ner(
+    output: Path = SHIPPED / "redactor",
+    *,
+    public: Path | None = None,
+    progress: Progress = lambda line: None,
+) -> Manifest:
+    """Train the entity recognizer and write it with the lists and its manifest.
+
+    ``public`` is a folder with the public data (see ``training_data/DATASHEET.md``); without it the
+    recognizer learns from the written text alone.
+    """
+    configured = settings("ner")
+    texts = corpora.ner_texts(public)
+    classes = corpora.name_classes()
+    progress(f"{len(texts)} texts")
+    seen = -1
+
+    def told(epoch: int, loss: float) -> None:
+        nonlocal seen
+        if epoch != seen:
+            seen = epoch
+            progress(f"epoch {epoch + 1} of {configured['epochs']}")
+
+    pipeline = train_pipeline(texts, configured, corpora.slots(public), classes, progress=told)
+
+    def write(folder: Path) -> str:
+        pipeline.to_disk(folder / "pipeline", exclude=["vocab"])
+        lists = {
+            "first": sorted(classes.first),
+            "last": sorted(classes.last),
+            "places": sorted(classes.places),
+        }
+        text = json.dumps(lists, ensure_ascii=False, separators=(",", ":"))
+        (folder / "names.json").write_text(text, encoding="utf-8")
+        weights = (folder / "pipeline" / "entity_tagger" / "model").read_bytes()
+        return fingerprint(weights, text.encode())
+
+    data = {
+        "texts": len(texts),
+        "tokens": sum(len(t.text.split()) for t in texts),
+        "public": ["UNER Danish DDT (CC BY-SA 4.0), persons only", "names: DaCy, Danmarks Statistik 2014"]
+        if public
+        else [],
+        "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
+    }
+    command = "retsspor train redactor" + (" --public-data PATH" if public else "")
+    return _write(output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy"))
+
+
+def data_fingerprint(*folders: str) -> str:
+    """A hash of the written files in the given folders."""
+    return fingerprint(*(file_hash(p).encode() for folder in folders for p in corpora.paths(folder)))
+
+
+def _write(
+    output: Path,
+    kind: str,
+    write: Callable[[Path], str],
+    data: dict[str, Any],
+    configured: dict[str, Any],
+    command: str,
+    versions: dict[str, str],
+) -> Manifest:
+    """Write beside the old model first, then take its place: a broken run leaves the old one whole."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{kind}-") as temporary:
+        folder = Path(temporary) / kind
+        folder.mkdir()
+        version = write(folder)
+        manifest = seal(
+            folder,
+            Manifest(kind, version, now(), command, LICENCE, data, configured, {}, versions),
+        )
+        if output.exists():
+            shutil.rmtree(output)
+        folder.rename(output)
+    return manifest
