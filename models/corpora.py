@@ -1,4 +1,4 @@
-"""Everything that is written for training, read from ``training_data/`` (and public data by path)."""
+"""What is written for training, read from ``training_data/`` (and public data by path)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def _nameless(clauses: Sequence[Clause]) -> Iterator[str]:
 
     Lines with a capital inside are left out: the bank does not mark institutions.
     """
-    plain = [c.text for c in clauses if "[" not in c.text and not re.search(r"\S\s+[A-ZÆØÅ]", c.text)]
+    plain = [
+        c.text for c in clauses if "[" not in c.text and not re.search(r"\S\s+[A-ZÆØÅ]", c.text)
+    ]
     for start in range(0, len(plain), _LINES_A_TEXT):
         yield " ".join(_ended(line) for line in plain[start : start + _LINES_A_TEXT])
 

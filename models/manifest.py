@@ -1,7 +1,7 @@
 """What stands beside every shipped model: its files with hashes, data, licence, command and scores.
 
-A model is loaded only through ``verified``: a file that is missing, not listed or altered is refused
-(``ModelDamaged``). No file of a model is executable: weights are arrays, settings are JSON.
+A model is loaded only through ``verified``: a file that is missing, not listed or altered is
+refused (``ModelDamaged``). No file of a model is executable: weights are arrays, settings are JSON.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise ModelDamaged(f"{folder.name}: no readable manifest ({type(error).__name__})") from None
+        raise ModelDamaged(
+            f"{folder.name}: no readable manifest ({type(error).__name__})"
+        ) from None
 
 
 def verified(folder: Path, *, kind: str) -> Manifest:
@@ -91,7 +93,9 @@ def verified(folder: Path, *, kind: str) -> Manifest:
         raise ModelDamaged(f"{folder.name}: holds a {manifest.kind}, not a {kind}")
     present = {str(p.relative_to(folder)) for p in _members(folder)}
     for name in sorted(present ^ set(manifest.files)):
-        raise ModelDamaged(f"{folder.name}: {name} is {'not listed' if name in present else 'missing'}")
+        raise ModelDamaged(
+            f"{folder.name}: {name} is {'not listed' if name in present else 'missing'}"
+        )
     for name, wanted in manifest.files.items():
         if Path(name).suffix not in _SUFFIXES:
             raise ModelDamaged(f"{folder.name}: {name} is of a kind that no model has")

@@ -100,7 +100,9 @@ def damaged(
     return text, spans
 
 
-def example(nlp: Language, text: str, spans: Sequence[Span], item: NerText, labels: set[str]) -> Example:
+def example(
+    nlp: Language, text: str, spans: Sequence[Span], item: NerText, labels: set[str]
+) -> Example:
     """A spaCy example. Spans grow to whole tokens; a source's silent types count as unknown."""
     doc = nlp.make_doc(text)
     tags = [OUTSIDE] * len(doc)
@@ -113,7 +115,9 @@ def example(nlp: Language, text: str, spans: Sequence[Span], item: NerText, labe
         if span.type in item.silent:
             tags[found.start : found.end] = [""] * len(found)
         elif span.type in labels:
-            tags[found.start : found.end] = [f"B-{span.type}"] + [f"I-{span.type}"] * (len(found) - 1)
+            tags[found.start : found.end] = [f"B-{span.type}"] + [f"I-{span.type}"] * (
+                len(found) - 1
+            )
     reference = Doc(
         nlp.vocab,
         words=[token.text for token in doc],

@@ -64,5 +64,7 @@ def load_reader(folder: Path | None = None, *, limit: int = LIMIT) -> DanishRead
 def _classes(path: Path) -> NameClasses:
     lists = json.loads(path.read_text(encoding="utf-8"))
     return NameClasses(
-        first=frozenset(lists["first"]), last=frozenset(lists["last"]), places=frozenset(lists["places"])
+        first=frozenset(lists["first"]),
+        last=frozenset(lists["last"]),
+        places=frozenset(lists["places"]),
     )

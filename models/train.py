@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -44,7 +43,9 @@ def train_classifier(
     data = {
         "submissions": len(examples),
         "clauses": len(bank),
-        "positives": dict(zip(LABELS, np.sum([e.labels for e in examples], axis=0).tolist(), strict=True)),
+        "positives": dict(
+            zip(LABELS, np.sum([e.labels for e in examples], axis=0).tolist(), strict=True)
+        ),
         "origins": sorted({e.origin for e in examples}),
         "fingerprint": data_fingerprint("submissions", "clauses"),
     }
@@ -112,18 +113,25 @@ def train_ner(
     data = {
         "texts": len(texts),
         "tokens": sum(len(t.text.split()) for t in texts),
-        "public": ["UNER Danish DDT (CC BY-SA 4.0), persons only", "names: DaCy, Danmarks Statistik 2014"]
+        "public": [
+            "UNER Danish DDT (CC BY-SA 4.0), persons only",
+            "names: DaCy, Danmarks Statistik 2014",
+        ]
         if public
         else [],
         "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
     }
     command = "retsspor train redactor" + (" --public-data PATH" if public else "")
-    return _write(output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy"))
+    return _write(
+        output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy")
+    )
 
 
 def data_fingerprint(*folders: str) -> str:
     """A hash of the written files in the given folders."""
-    return fingerprint(*(file_hash(p).encode() for folder in folders for p in corpora.paths(folder)))
+    return fingerprint(
+        *(file_hash(p).encode() for folder in folders for p in corpora.paths(folder))
+    )
 
 
 def _write(
@@ -135,17 +143,15 @@ def _write(
     command: str,
     versions: dict[str, str],
 ) -> Manifest:
-    """Write beside the old model first, then take its place: a broken run leaves the old one whole."""
+    """Write beside the old model, then take its place: a broken run leaves the old one whole."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{kind}-") as temporary:
-        folder = Path(temporary) / kind
-        folder.mkdir()
-        version = write(folder)
-        manifest = seal(
-            folder,
-            Manifest(kind, version, now(), command, LICENCE, data, configured, {}, versions),
-        )
-        if output.exists():
-            shutil.rmtree(output)
-        folder.rename(output)
+    fresh = output.with_name(f".{output.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    version = write(fresh)
+    manifest = seal(
+        fresh, Manifest(kind, version, now(), command, LICENCE, data, configured, {}, versions)
+    )
+    shutil.rmtree(output, ignore_errors=True)
+    fresh.rename(output)
     return manifest

@@ -18,7 +18,8 @@ MOST_WORDS = 25
 """Words that an excerpt may have."""
 
 _LEAD = re.compile(
-    r"^(?:(?:og|men|så|for|fordi|samt|eller|mens|altså|hvor|at|desuden|endvidere|derudover)\s+)(?=\S)", re.IGNORECASE
+    r"^(?:(?:og|men|så|for|fordi|samt|eller|mens|altså|hvor|at|desuden|endvidere|derudover)\s+)(?=\S)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
@@ -27,7 +28,7 @@ _PLACEHOLDER = re.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 def excerpts(
     redacted: Redacted, suggestions: Sequence[Suggestion], redactor: Redactor
 ) -> tuple[Excerpt, ...]:
-    """One excerpt for each suggested label, from its best evidence, where one can be given safely."""
+    """One excerpt for each suggested label, from its best evidence, where it is safe."""
     found = []
     for suggestion in suggestions:
         if suggestion.suggested and suggestion.evidence:

@@ -23,7 +23,7 @@ class Redactor(Protocol):
         profile: Profile = Profile.STORAGE,
         known: Sequence[RawText] = (),
     ) -> Redacted:
-        """The text with placeholders. ``known`` are details of the sender, used once and forgotten."""
+        """The text with placeholders. ``known``: details of the sender, used once, forgotten."""
 
 
 class Classifier(Protocol):

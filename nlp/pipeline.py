@@ -21,7 +21,9 @@ class DanishReader:
         """Everything that is kept of a submission. Raises BadText or RedactionFailed."""
         redacted = self.redactor.redact(raw, profile=Profile.STORAGE, known=known)
         suggestions = self.classifier.suggest(redacted)
-        return Reading(redacted, suggestions, excerpts(redacted, suggestions, self.redactor), self.versions)
+        return Reading(
+            redacted, suggestions, excerpts(redacted, suggestions, self.redactor), self.versions
+        )
 
     def redact(
         self,

@@ -55,7 +55,9 @@ def main(paths: list[Path]) -> int:
                 counts["words"] += len(block.text.split())
                 counts.update(block.labels or ("(none)",))
                 counts.update(span.type for span in block.spans)
-                mistakes += [f"{path.name}: {problem}" for problem in problems(block, path.parent.name)]
+                mistakes += [
+                    f"{path.name}: {problem}" for problem in problems(block, path.parent.name)
+                ]
         except MarkupError as error:
             mistakes.append(f"{path.name}: {error}")
     mistakes += [f"id {name} is used {times} times" for name, times in seen.items() if times > 1]

@@ -1,9 +1,9 @@
 """The clause bank: single clauses with the labels they carry, ``tags: clause`` a line.
 
-    fri: de har endnu ikke svaret os
-    -: fristen blev overholdt
-    beg,par: der stod ikke hvorfor, og ingen havde spurgt mig
-    and/aktindsigt: jeg må ikke se min egen sag
+fri: de har endnu ikke svaret os
+-: fristen blev overholdt
+beg,par: der stod ikke hvorfor, og ingen havde spurgt mig
+and/aktindsigt: jeg må ikke se min egen sag
 """
 
 from __future__ import annotations

@@ -21,9 +21,7 @@ from pathlib import Path
 
 from nlp.types import ENTITIES, LABELS, Span
 
-TAGS: dict[str, str] = dict(
-    zip(("sag", "par", "beg", "fri", "kla", "and"), LABELS, strict=True)
-)
+TAGS: dict[str, str] = dict(zip(("sag", "par", "beg", "fri", "kla", "and"), LABELS, strict=True))
 """Short tag in the notation → label."""
 
 _MARK = re.compile(
@@ -94,7 +92,9 @@ def parse(source: str, *, block: str = "?") -> tuple[str, tuple[Span, ...], tupl
         elif match["open"]:
             stack.append((match["open"], length, match["sub"] or ""))
         else:
-            index = next((i for i in reversed(range(len(stack))) if stack[i][0] == match["close"]), None)
+            index = next(
+                (i for i in reversed(range(len(stack))) if stack[i][0] == match["close"]), None
+            )
             if index is None:
                 raise MarkupError(f"{block}: </{match['close']}> was never opened")
             tag, start, sub = stack.pop(index)

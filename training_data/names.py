@@ -58,15 +58,22 @@ def places(folder: Path = HERE) -> tuple[str, ...]:
     if not path.exists():
         return ()
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(n.strip() for line in lines if not line.startswith("#") for n in line.split(",") if n.strip())
+    return tuple(
+        n.strip()
+        for line in lines
+        if not line.startswith("#")
+        for n in line.split(",")
+        if n.strip()
+    )
 
 
 def public_groups(folder: Path) -> list[NameGroup]:
-    """Names of the public lists (DaCy, Danmarks Statistik), for training by path; never committed."""
-    groups: dict[str, tuple[list[str], list[str]]] = {}
+    """Names of the public lists (DaCy, Danmarks Statistik), by path; never committed."""
+    groups: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
+    listed: dict[str, tuple[list[str], list[str]]] = {}
     with (folder / "dacy_names" / "names.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            lists = groups.setdefault(f"dacy-{row['ethnicity']}", ([], []))
+            lists = listed.setdefault(f"dacy-{row['ethnicity']}", ([], []))
             lists[0 if row["first_name"] == "True" else 1].append(row["name"].title())
     lists_folder = folder / "os2datascanner"
     first = [
@@ -75,8 +82,11 @@ def public_groups(folder: Path) -> list[NameGroup]:
         for name in _titles(lists_folder / f"da_20140101_dst_fornavne-{kind}.jsonl", 20_000)
     ]
     last = _titles(lists_folder / "da_20140101_dst_efternavne.jsonl", 3_200)
+    groups.update(listed)
     groups["statistics"] = (first, last)
-    return [NameGroup(name, tuple(f), tuple(s)) for name, (f, s) in sorted(groups.items()) if f and s]
+    return [
+        NameGroup(name, tuple(f), tuple(s)) for name, (f, s) in sorted(groups.items()) if f and s
+    ]
 
 
 def _titles(path: Path, most: int) -> Sequence[str]:

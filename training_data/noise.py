@@ -13,11 +13,13 @@ from nlp.types import Span
 
 Marked = tuple[str, list[Span]]
 
-_NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo",
-    "j": "hk", "k": "jl", "l": "kø", "m": "n", "n": "bm", "o": "ip", "p": "oå", "r": "et", "s": "ad",
-    "t": "ry", "u": "yi", "v": "cb", "y": "tu", "æ": "lø", "ø": "æl", "å": "p",
-}  # fmt: skip
+_NEIGHBOURS = dict(
+    pair.split(":")
+    for pair in (
+        "a:sq b:vn c:xv d:sf e:wr f:dg g:fh h:gj i:uo j:hk k:jl l:kø m:n n:bm o:ip p:oå r:et s:ad "
+        "t:ry u:yi v:cb y:tu æ:lø ø:æl å:p"
+    ).split()
+)
 
 
 def lower(text: str, spans: Sequence[Span]) -> Marked:
@@ -33,7 +35,9 @@ def upper(text: str, spans: Sequence[Span]) -> Marked:
 def unpunctuated(text: str, spans: Sequence[Span]) -> Marked:
     """Commas and full stops outside of personal data are gone."""
     inside = {i for span in spans for i in range(span.start, span.end)}
-    return _rewrite(text, spans, (" " if c in ",.;:!?" and i not in inside else c for i, c in enumerate(text)))
+    return _rewrite(
+        text, spans, (" " if c in ",.;:!?" and i not in inside else c for i, c in enumerate(text))
+    )
 
 
 def ascii_letters(text: str, spans: Sequence[Span]) -> Marked:
@@ -68,7 +72,9 @@ def glued(text: str, spans: Sequence[Span], rng: random.Random, *, rate: float =
 
     def characters() -> Iterable[str]:
         for index, character in enumerate(text):
-            missing = character == " " and index and text[index - 1] in ".,!?" and rng.random() < rate
+            missing = (
+                character == " " and index and text[index - 1] in ".,!?" and rng.random() < rate
+            )
             yield "" if missing else character
 
     return _rewrite(text, spans, characters())
@@ -97,10 +103,14 @@ def unicode_tricks(text: str, spans: Sequence[Span], rng: random.Random) -> Mark
     return _rewrite(text, spans, characters())
 
 
-def lookalikes(text: str, spans: Sequence[Span], rng: random.Random, *, rate: float = 0.1) -> Marked:
+def lookalikes(
+    text: str, spans: Sequence[Span], rng: random.Random, *, rate: float = 0.1
+) -> Marked:
     """Some Latin letters become Cyrillic ones that look the same."""
     table = dict(zip("aeopcxyiABEKMHOPCTX", "аеорсхуіАВЕКМНОРСТХ", strict=True))
-    return _rewrite(text, spans, (table[c] if c in table and rng.random() < rate else c for c in text))
+    return _rewrite(
+        text, spans, (table[c] if c in table and rng.random() < rate else c for c in text)
+    )
 
 
 NOISES: dict[str, Callable[[str, Sequence[Span], random.Random], Marked]] = {
@@ -128,6 +138,8 @@ def _rewrite(text: str, spans: Sequence[Span], replaced: Iterable[str]) -> Marke
         parts.append(part)
         places.append(places[-1] + len(part))
     moved = [
-        Span(places[s.start], places[s.end], s.type) for s in spans if places[s.start] < places[s.end]
+        Span(places[s.start], places[s.end], s.type)
+        for s in spans
+        if places[s.start] < places[s.end]
     ]
     return "".join(parts), moved

@@ -80,7 +80,9 @@ class _Cast:
     def rename(self, value: str) -> str:
         """The value with its parts renamed and dressed as they were."""
         if len(value) <= 4 and value.replace(".", "").isupper():
-            return "".join(self.rng.choice("ABCDEFGHIJKLMNOPRSTUV") if c.isalpha() else c for c in value)
+            return "".join(
+                self.rng.choice("ABCDEFGHIJKLMNOPRSTUV") if c.isalpha() else c for c in value
+            )
         return _PART.sub(lambda m: self._part(m[0]), value)
 
     def _part(self, part: str) -> str:

@@ -1,4 +1,4 @@
-"""Written blocks → what the classifier learns from: redacted texts with labels and evidence offsets."""
+"""Written blocks → what the classifier learns from: redacted texts, labels, evidence offsets."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def example_from(block: Block, *, redacted: bool = True, origin: str = "") -> Ex
 class _Shift:
     """Old offset → new offset after spans were replaced."""
 
-    def __init__(self, changes: Sequence[tuple[Span, int, int]]):
+    def __init__(self, changes: Sequence[tuple[Span, int]]):
         self.changes = changes
 
     def __call__(self, offset: int) -> int:
         moved = offset
-        for span, start, end in self.changes:
+        for span, end in self.changes:
             if span.end <= offset:
                 moved = end + (offset - span.end)
             elif span.start < offset:
@@ -66,14 +66,14 @@ class _Shift:
 
 def _with_placeholders(text: str, spans: Sequence[Span]) -> tuple[str, _Shift]:
     parts: list[str] = []
-    changes: list[tuple[Span, int, int]] = []
+    changes: list[tuple[Span, int]] = []
     position = length = 0
     for span in sorted(spans):
         placeholder = f"[{PLACEHOLDERS[span.type]}{' 1' if span.type == 'PERSON' else ''}]"
         before = text[position : span.start]
         parts += [before, placeholder]
         length += len(before)
-        changes.append((span, length, length + len(placeholder)))
+        changes.append((span, length + len(placeholder)))
         length += len(placeholder)
         position = span.end
     parts.append(text[position:])
@@ -83,4 +83,6 @@ def _with_placeholders(text: str, spans: Sequence[Span]) -> tuple[str, _Shift]:
 def bank_arrays(clauses: Sequence[Clause]) -> tuple[list[str], npt.NDArray[np.int8]]:
     """Texts of the clause bank and their labels, shape (clauses, 6)."""
     labels = [[int(label in clause.labels) for label in LABELS] for clause in clauses]
-    return [clause.text for clause in clauses], np.array(labels, dtype=np.int8).reshape(-1, len(LABELS))
+    return [clause.text for clause in clauses], np.array(labels, dtype=np.int8).reshape(
+        -1, len(LABELS)
+    )

@@ -24,13 +24,14 @@ from models.classifier.features import ClauseFeatures
 from nlp.text.clauses import Clause, clauses
 
 Matrix = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
 
 _LEAST_POSITIVE = 3
 """Positive texts below which a label's second regression is not fitted."""
 DOCUMENT_FEATURES = 5
 
 
-class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ClauseClassifier(ClassifierMixin, BaseEstimator):
     """Multi-label classifier of redacted Danish texts.
 
     Parameters
@@ -93,7 +94,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _out_of_fold(
-        self, matrix: Any, marks: Matrix, owner: npt.NDArray[np.int64], n: int, groups: Any
+        self, matrix: Any, marks: Labels, owner: npt.NDArray[np.int64], n: int, groups: Any
     ) -> Matrix:
         """Clause scores by scorers that did not see the clause's origin."""
         origin = np.asarray(groups if groups is not None else np.arange(n).astype(str))
@@ -110,7 +111,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             logits[held] = matrix[held] @ coef.T + intercept
         return logits
 
-    def _fit_documents(self, by_text: Sequence[Matrix], labels: Matrix) -> None:
+    def _fit_documents(self, by_text: Sequence[Matrix], labels: Labels) -> None:
         """The second regression and the thresholds, label by label."""
         self.document_coef_ = np.zeros((self.n_labels_, DOCUMENT_FEATURES))
         self.document_intercept_ = np.zeros(self.n_labels_)
@@ -149,9 +150,9 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Calibrated probabilities, shape (texts, labels)."""
         check_is_fitted(self)
         texts = _texts(X)
-        return np.array([self.document_probability(self.clause_scores(t)[1]) for t in texts]).reshape(
-            len(texts), self.n_labels_
-        )
+        return np.array(
+            [self.document_probability(self.clause_scores(t)[1]) for t in texts]
+        ).reshape(len(texts), self.n_labels_)
 
     def predict(self, X: Sequence[str]) -> npt.NDArray[np.int64]:
         """0 or 1 for each text and label, by the tuned thresholds."""
@@ -168,7 +169,9 @@ def summarise(logits: Matrix) -> Matrix:
     none = np.log1p(-np.clip(expit(logits), 0, 1 - 1e-9)).sum(axis=0)
     any_of = np.log(np.clip(-np.expm1(none), 1e-9, 1 - 1e-9)) - none
     length = np.full(logits.shape[1], np.log1p(len(logits)))
-    return np.stack([ordered[0], np.clip(second, -8, 8), np.clip(any_of, -8, 8), logits.mean(axis=0), length])
+    return np.stack(
+        [ordered[0], np.clip(second, -8, 8), np.clip(any_of, -8, 8), logits.mean(axis=0), length]
+    )
 
 
 def cheapest_threshold(truth: npt.NDArray[Any], probabilities: Matrix, miss_cost: float) -> float:
@@ -179,7 +182,8 @@ def cheapest_threshold(truth: npt.NDArray[Any], probabilities: Matrix, miss_cost
     centre = 1 / (1 + miss_cost)
     candidates = np.linspace(centre * 0.7, centre * 1.4, 29)
     costs = [
-        miss_cost * ((probabilities < t) & (truth == 1)).sum() + ((probabilities >= t) & (truth == 0)).sum()
+        miss_cost * ((probabilities < t) & (truth == 1)).sum()
+        + ((probabilities >= t) & (truth == 0)).sum()
         for t in candidates
     ]
     best = np.flatnonzero(np.array(costs) == min(costs))
@@ -205,7 +209,9 @@ def _labels(Y: Any, n: int) -> npt.NDArray[np.int64]:
     return labels.astype(np.int64)
 
 
-def _bank(bank: tuple[Sequence[str], Any] | None, width: int) -> tuple[list[str], npt.NDArray[np.int64]]:
+def _bank(
+    bank: tuple[Sequence[str], Any] | None, width: int
+) -> tuple[list[str], npt.NDArray[np.int64]]:
     if bank is None:
         return [], np.zeros((0, width), dtype=np.int64)
     return list(bank[0]), np.asarray(bank[1]).astype(np.int64)
@@ -230,7 +236,7 @@ def _training_clauses(
 
 
 def carried(found: Sequence[Clause], evidence: Evidence, width: int) -> npt.NDArray[np.int64]:
-    """Which clause carries which label, shape (clauses, labels): most of it lies in the evidence."""
+    """Which clause carries which label, shape (clauses, labels): most of it is evidence."""
     marks = np.zeros((len(found), width), dtype=np.int64)
     for start, end, label in evidence:
         shared = [min(c.end, end) - max(c.start, start) for c in found]

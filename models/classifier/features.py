@@ -1,7 +1,7 @@
 """Clauses → numbers: hashed words, stems with negation, and letters.
 
-Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Words are folded (case,
-æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for what
+Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Words are folded
+(case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for what
 stands near it: «ikke hørt» is another feature than «hørt».
 """
 
@@ -22,8 +22,8 @@ _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae"})
 _NEGATIONS = frozenset(
-    "ikke ik ikk ikek aldrig ingen intet uden hverken heller mangler manglede manglende naegter naegtede "
-    "naeppe ingenting umuligt glemt glemte undlod".split()
+    "ikke ik ikk ikek aldrig ingen intet uden hverken heller mangler manglede manglende "
+    "naegter naegtede naeppe ingenting umuligt glemt glemte undlod".split()
 )
 _BEFORE, _AFTER = 3, 5
 
@@ -65,7 +65,7 @@ def letters(tokens: Iterable[str], shortest: int, longest: int) -> Iterator[str]
                 yield padded[start : start + size]
 
 
-class ClauseFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class ClauseFeatures(TransformerMixin, BaseEstimator):
     """Hashed, IDF-weighted features of clauses. Families are scaled to unit length each.
 
     Parameters
@@ -100,7 +100,8 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             counts = self._counts(clauses, family)
             counts.data = (1 + np.log(counts.data)) * idf[counts.indices]
             blocks.append(_unit_rows(counts))
-        return sp.hstack(blocks, format="csr")
+        stacked: sp.csr_matrix = sp.hstack(blocks, format="csr")
+        return stacked
 
     def _counts(self, clauses: Sequence[str], family: str) -> sp.csr_matrix:
         hasher = FeatureHasher(
@@ -120,7 +121,9 @@ def _stems(clauses: Iterable[str]) -> Iterator[list[str]]:
     stemmer = Stemmer.Stemmer("danish", 0)  # 0: it must remember no word
     for clause in clauses:
         tokens = _WORD.findall(folded(clause))
-        stems = stemmer.stemWords([token.replace("ae", "æ").replace("oe", "ø").replace("aa", "å") for token in tokens])
+        stems = stemmer.stemWords(
+            [token.replace("ae", "æ").replace("oe", "ø").replace("aa", "å") for token in tokens]
+        )
         yield [*grams(stems, 3, "s "), *negated([s.translate(_FOLD) for s in stems])]
 
 
@@ -133,7 +136,9 @@ _FAMILIES = {"words": _words, "stems": _stems, "letters": _letters}
 
 
 def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    lengths: npt.NDArray[np.float64] = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    lengths: npt.NDArray[np.float64] = np.sqrt(
+        np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    )
     lengths[lengths == 0] = 1.0
     matrix.data /= np.repeat(lengths, np.diff(matrix.indptr)).astype(matrix.data.dtype)
     return matrix

@@ -24,7 +24,9 @@ def save(classifier: ClauseClassifier, folder: Path) -> str:
     np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
     parameters = {**classifier.get_params(), "families": list(classifier.families)}
     settings = {"labels": list(LABELS), "parameters": parameters}
-    (folder / SETTINGS).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / SETTINGS).write_text(
+        json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return fingerprint(*(arrays[name].tobytes() for name in sorted(arrays)))
 
 
@@ -35,7 +37,9 @@ def load(folder: Path) -> ClauseClassifier:
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             return _filled(settings, {name: arrays[name] for name in arrays.files})
     except (OSError, ValueError, KeyError) as error:
-        raise ModelDamaged(f"{folder.name}: unreadable classifier ({type(error).__name__})") from None
+        raise ModelDamaged(
+            f"{folder.name}: unreadable classifier ({type(error).__name__})"
+        ) from None
 
 
 def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:

@@ -52,14 +52,18 @@ def passages(found: list[Clause], scores: npt.NDArray[np.float64]) -> tuple[Evid
     if not len(scores):
         return ()
     best = float(scores.max())
-    chosen = [i for i, score in enumerate(scores) if score >= max(0.25, 0.55 * best)] or [int(scores.argmax())]
+    chosen = [i for i, score in enumerate(scores) if score >= max(0.25, 0.55 * best)] or [
+        int(scores.argmax())
+    ]
     joined: list[Evidence] = []
     previous = -2
     for index in chosen:
         clause, score = found[index], float(scores[index])
         near = index == previous + 1 and found[previous].sentence == clause.sentence
         if joined and near:
-            joined[-1] = Evidence(joined[-1].start, clause.end, max(joined[-1].probability, round(score, 4)))
+            joined[-1] = Evidence(
+                joined[-1].start, clause.end, max(joined[-1].probability, round(score, 4))
+            )
         else:
             joined.append(Evidence(clause.start, clause.end, round(score, 4)))
         previous = index

@@ -22,7 +22,10 @@ _WHOLE = (
     "cerebral\\s+parese cystisk\\s+fibrose williams\\s+syndrom fragilt\\s+x føtalt\\s+alkoholsyndrom prader[- ]willi turners"
 ).split(" ")
 _DIAGNOSIS = re.compile(
-    r"(?<![\w\[])(?:(?:[a-zæøå]{0,14}?(?:" + "|".join(_STEMS) + r")[a-zæøå]*)|(?:" + "|".join(_WHOLE)
+    r"(?<![\w\[])(?:(?:[a-zæøå]{0,14}?(?:"
+    + "|".join(_STEMS)
+    + r")[a-zæøå]*)|(?:"
+    + "|".join(_WHOLE)
     + r")(?![a-zæøå]))(?:\s(?:syndrom|sygdom)[a-z]*)?",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ the document. The text is read inside a memory zone, so that spaCy forgets the w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer.analyzer_engine import AnalyzerEngine
@@ -35,7 +35,7 @@ LIMIT = 20_000
 """Characters that a submission may have, unless the settings say otherwise."""
 
 
-class DanishNlpEngine(NlpEngine):  # type: ignore[misc]
+class DanishNlpEngine(NlpEngine):
     """Presidio's view of our pipeline: tokens, entities with scores, and no download ever."""
 
     def __init__(self, nlp: Language):
@@ -61,7 +61,14 @@ class DanishNlpEngine(NlpEngine):  # type: ignore[misc]
             scores=doc.user_data.get("entity_scores"),
         )
 
-    def process_batch(self, texts: Any, language: str, **options: Any) -> Any:
+    def process_batch(
+        self,
+        texts: Iterable[str],
+        language: str,
+        batch_size: int = 1,
+        n_process: int = 1,
+        **options: Any,
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
         """Texts one by one with their artifacts."""
         return ((text, self.process_text(text, language)) for text in texts)
 
@@ -82,7 +89,7 @@ class DanishNlpEngine(NlpEngine):  # type: ignore[misc]
         return ["da"]
 
 
-class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
+class _NoEnhancer(ContextAwareEnhancer):
     """Our recognizers read their own context: Presidio's works on lemmas that are not there."""
 
     def __init__(self) -> None:
@@ -94,7 +101,9 @@ class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
         return raw_results
 
 
-def build_analyzer(nlp: Language, classes: NameClasses, municipalities: Sequence[str]) -> AnalyzerEngine:
+def build_analyzer(
+    nlp: Language, classes: NameClasses, municipalities: Sequence[str]
+) -> AnalyzerEngine:
     """Presidio for Danish: no download, no decision trace, no English recognizer."""
     registry = RecognizerRegistry(
         recognizers=recognizers(classes, tuple(municipalities)), supported_languages=["da"]
@@ -151,7 +160,9 @@ class DanishRedactor:
         spans, possible = self._decide(text, known)
         if profile is Profile.STORAGE:
             spans = cut_for_storage(text, spans)
-        return _with_possible(replace(text, spans, person_names(text, spans), profile), text, spans, possible)
+        return _with_possible(
+            replace(text, spans, person_names(text, spans), profile), text, spans, possible
+        )
 
     def _readable(self, raw: RawText) -> Normalised:
         text = raw.reveal()

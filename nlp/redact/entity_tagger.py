@@ -31,10 +31,12 @@ def tags_for(types: Sequence[str]) -> list[str]:
     return [OUTSIDE, *(f"{prefix}-{name}" for name in types for prefix in "BI")]
 
 
-class EntityTagger(Tagger):  # type: ignore[misc]
+class EntityTagger(Tagger):
     """Tags tokens and keeps the probabilities. ``bar`` is what masking asks for."""
 
-    def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str = "entities", *, bar: float = 0.5):
+    def __init__(
+        self, vocab: Vocab, model: Model[Any, Any], name: str = "entities", *, bar: float = 0.5
+    ):
         super().__init__(vocab, model, name, overwrite=True)
         self.cfg["bar"] = bar
 
@@ -74,6 +76,8 @@ def decode(scores: Scores, tags: Sequence[str], bar: float) -> list[tuple[int, i
 
 
 @Language.factory("entity_tagger", default_config={"bar": 0.5})
-def make_entity_tagger(nlp: Language, name: str, model: Model[Any, Any], bar: float) -> EntityTagger:
+def make_entity_tagger(
+    nlp: Language, name: str, model: Model[Any, Any], bar: float
+) -> EntityTagger:
     """Register with spaCy, so that a saved pipeline can be loaded."""
     return EntityTagger(nlp.vocab, model, name, bar=bar)

@@ -5,6 +5,8 @@ The details live for one document only and are never kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from nlp.redact.people import same
@@ -14,9 +16,9 @@ _WORD = regex.compile(r"[\p{L}\d]+(?:[-'][\p{L}\d]+)*")
 _SHORTEST = 3
 
 
-def known_spans(text: str, known: tuple[RawText, ...] | list[RawText] | object) -> list[Span]:
+def known_spans(text: str, known: Sequence[RawText]) -> list[Span]:
     """Every word of the text that is, within one typing error, a word of the sender's details."""
-    details = [raw.reveal() for raw in known]  # type: ignore[attr-defined]
+    details = [raw.reveal() for raw in known]
     if not details:
         return []
     spans = [
@@ -25,7 +27,12 @@ def known_spans(text: str, known: tuple[RawText, ...] | list[RawText] | object) 
         for match in regex.finditer(regex.escape(detail.strip()), text, regex.IGNORECASE)
         if detail.strip()
     ]
-    names = [w.lower() for d in details for w in _WORD.findall(d) if len(w) >= _SHORTEST and not w.isdigit()]
+    names = [
+        w.lower()
+        for d in details
+        for w in _WORD.findall(d)
+        if len(w) >= _SHORTEST and not w.isdigit()
+    ]
     for match in _WORD.finditer(text):
         word = match[0].lower()
         if len(word) >= _SHORTEST and any(same(word, name) for name in names):

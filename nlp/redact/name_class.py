@@ -46,5 +46,6 @@ class NameClasses:
 
 def install(nlp: Language, classes: NameClasses) -> None:
     """Make the class a word attribute of this pipeline. Call before any text is read."""
-    getters: dict[int, Callable[[str], str]] = nlp.vocab.lex_attr_getters
+    # The stubs do not know this table; spaCy documents it (Vocab.lex_attr_getters).
+    getters: dict[int, Callable[[str], str]] = getattr(nlp.vocab, "lex_attr_getters")  # noqa: B009
     getters[LANG] = classes.of

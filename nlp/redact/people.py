@@ -45,7 +45,9 @@ def within_one_edit(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False
-    first = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    first = next(
+        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
     if len(short) < len(long):
         return short[first:] == long[first + 1 :]
     if short[first + 1 :] == long[first + 1 :]:
@@ -75,11 +77,17 @@ def _agree(name: tuple[str, ...], form: tuple[str, ...]) -> bool:
     short, long = sorted((name, form), key=len)
     if _are_initials(short):
         letters = "".join(short)
-        return len(long) >= len(letters) > 1 and letters == "".join(part[0] for part in long)[: len(letters)]
-    if len(short) == 1 and len(short[0]) in (2, 3) and len(long) == len(short[0]):
-        if "".join(part[0] for part in long) == short[0]:
-            return True
+        return (
+            len(long) >= len(letters) > 1
+            and letters == "".join(part[0] for part in long)[: len(letters)]
+        )
+    if len(short) == 1 and len(short[0]) in (2, 3) and _initials_of(long) == short[0]:
+        return True
     return len(short) == 1 and any(same(short[0], part) for part in long)
+
+
+def _initials_of(name: tuple[str, ...]) -> str:
+    return "".join(part[0] for part in name)
 
 
 def _are_initials(name: tuple[str, ...]) -> bool:
@@ -97,7 +105,9 @@ def number_people(names: Sequence[str], *, taken: Iterable[int] = ()) -> list[in
     people: list[Person] = []
     owner: dict[int, Person] = {}
     # Full names first, so that a first name that stands before its full name finds it.
-    for index in sorted(range(len(split)), key=lambda i: (len(split[i]) < 2 or _are_initials(split[i]), i)):
+    for index in sorted(
+        range(len(split)), key=lambda i: (len(split[i]) < 2 or _are_initials(split[i]), i)
+    ):
         person = next((p for p in people if p.fits(split[index])), None)
         if person is None:
             person = Person(0)

@@ -22,7 +22,11 @@ _WORD = regex.compile(r"\p{L}[\p{L}'-]*")
 _DIGITS = regex.compile(r"(?<![\p{L}\d])\d(?:[ ./-]{0,3}\d){6,}(?!\d)")
 _MONEY = regex.compile(r"\s?(?:kr\b|kroner|dkk|,-|%|€|euro)", regex.IGNORECASE)
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:;\n\"»(\-*•]|\.\.\.)\s*$")
-_FOREIGN_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,}(?:[ ][\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,})*")
+_FOREIGN_SCRIPT = regex.compile(
+    r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,}(?:[ ][\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Tamil}\p{Devanagari}\p{Georgian}\p{Armenian}\p{Ethiopic}]{2,})*"
+)
+
+
 def spread(text: str, spans: Sequence[Span]) -> list[Span]:
     """Further mentions of the persons that were found.
 
@@ -46,8 +50,12 @@ def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[s
     lowered = word.lower()
     known = lowered in parts or bare(lowered) in parts
     if is_ordinary(lowered) or is_ordinary(bare(lowered)):
-        capital = word[0].isupper() and not _starts_sentence(text, match.start()) and not word.isupper()
-        as_written = word in written and (not word[0].isupper() or capital) and not is_listed(lowered)
+        capital = (
+            word[0].isupper() and not _starts_sentence(text, match.start()) and not word.isupper()
+        )
+        as_written = (
+            word in written and (not word[0].isupper() or capital) and not is_listed(lowered)
+        )
         return known and (capital or as_written)
     if known:
         return True
@@ -55,8 +63,12 @@ def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[s
     return bool(near) and not is_ordinary(lowered)
 
 
-_AFTER_NAME = regex.compile(r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})")
-_SMALL = frozenset("i å a o u og er på at af de en et om nu så vi du jeg har var kan der som til med men han hun det den".split())
+_AFTER_NAME = regex.compile(
+    r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})"
+)
+_SMALL = frozenset(
+    "i å a o u og er på at af de en et om nu så vi du jeg har var kan der som til med men han hun det den".split()
+)
 
 
 def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[Span]:
@@ -116,7 +128,12 @@ def _judge_word(
     """True: mask. None: possibly personal. False: leave it."""
     word = match[0]
     lowered = word.lower()
-    if len(word) < 3 or lowered in NOT_PERSONAL or is_ordinary(lowered) or is_ordinary(bare(lowered)):
+    if (
+        len(word) < 3
+        or lowered in NOT_PERSONAL
+        or is_ordinary(lowered)
+        or is_ordinary(bare(lowered))
+    ):
         return False
     listed = classes.of(lowered)
     if "f" in listed or "l" in listed:

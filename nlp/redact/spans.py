@@ -56,7 +56,9 @@ def disjoint(findings: Iterable[Span]) -> list[Span]:
     [(0, 4, 'PHONE'), (4, 12, 'CPR')]
     """
     chosen: list[Span] = []
-    ordered = sorted(set(findings), key=lambda s: (s.start, -s.end, _RANK[s.type], -s.score, s.recognizer))
+    ordered = sorted(
+        set(findings), key=lambda s: (s.start, -s.end, _RANK[s.type], -s.score, s.recognizer)
+    )
     outer = [span for span in ordered if not _swallowed(span, ordered)]
     for span in sorted(outer, key=_strength, reverse=True):
         chosen += _uncovered(span, chosen)
@@ -101,9 +103,7 @@ def check_types(types: Iterable[str]) -> None:
         raise ValueError(f"unknown entity types: {', '.join(unknown)}")
 
 
-def replace(
-    text: str, spans: Sequence[Span], names: dict[Span, str], profile: Profile
-) -> Redacted:
+def replace(text: str, spans: Sequence[Span], names: dict[Span, str], profile: Profile) -> Redacted:
     """The text with placeholders for disjoint spans. ``names`` gives a span's own placeholder."""
     parts: list[str] = []
     entities: list[Entity] = []

@@ -30,7 +30,9 @@ _SHORTEST = 4
 """Words that a piece must have to stand alone."""
 _RUN_ON = 34
 """Words from which text without punctuation is cut anywhere a conjunction stands."""
-_HARD_RUN = re.compile(r"\s+(?=(?:og|men|så|fordi|for|da|når|hvis|selvom|at|der|som|jeg|vi|de)\s)", re.IGNORECASE)
+_HARD_RUN = re.compile(
+    r"\s+(?=(?:og|men|så|fordi|for|da|når|hvis|selvom|at|der|som|jeg|vi|de)\s)", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -76,7 +78,12 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return True
     before = re.search(r"(\S+)$", text[max(0, match.start() - 24) : match.start()])
     word = before[1].lower().strip("(\"'»«") if before else ""
-    if word in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*\w", word) and len(word) < 2 and not word.isdigit():
+    if (
+        word in _ABBREVIATIONS
+        or re.fullmatch(r"(?:\w\.)*\w", word)
+        and len(word) < 2
+        and not word.isdigit()
+    ):
         return False
     follows = text[match.end() : match.end() + 2].strip()
     return not (word[-1:].isdigit() and len(word) <= 3 and follows[:1].islower())
@@ -101,7 +108,9 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [
         piece
         for s, e in cut
-        for piece in (_cut(text, s, e, _HARD_RUN) if len(_WORD.findall(text, s, e)) > _RUN_ON else [(s, e)])
+        for piece in (
+            _cut(text, s, e, _HARD_RUN) if len(_WORD.findall(text, s, e)) > _RUN_ON else [(s, e)]
+        )
     ]
 
 

@@ -16,10 +16,13 @@ _FREQUENT = frozenset(
     "du kan skal vil blev bliver fik får siden nu når hvor hvad hvorfor mine mit vores os dem ham hende være "
     "efter eller også kun uden ingen intet noget nogen bare havde sagde siger ville skulle kunne paa".split()
 )
-_FOREIGN = frozenset(
-    "the and you is are this that was were have has with my they not your from would och inte jag är att som "
-    "det ett ikkje eg ich und nicht das ist der die ein mit sie wir les des une est pas pour que los las".split()
-) - _FREQUENT
+_FOREIGN = (
+    frozenset(
+        "the and you is are this that was were have has with my they not your from would och inte jag är att som "
+        "det ett ikkje eg ich und nicht das ist der die ein mit sie wir les des une est pas pour que los las".split()
+    )
+    - _FREQUENT
+)
 _FEWEST = 6
 """Texts with fewer words are taken as they are: too little to judge."""
 

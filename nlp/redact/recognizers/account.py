@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import regex
+from stdnum import iban, luhn
 
 from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule, words
 
@@ -11,48 +12,98 @@ class AccountRecognizer(DanishRecognizer):
     """Numbers that money can be sent to or taken from."""
 
     entity = "ACCOUNT"
-    cue = words(r"konto", r"\breg\b", r"reg\.?\s?nr", r"bank", r"iban", r"\bkort", r"visa", r"dankort",
-                r"mastercard", r"nemkonto", r"overfør", r"udbetal", r"giro", r"indbetal", r"\bkto")
-    veto = words(r"(?:cvr|tlf|telefon|mobil|ean|gln|sags?|journal|ordre|faktura|isbn|cpr)[.-]?\s?(?:nr|nummer)?\.?:?\s?$")
+    cue = words(
+        r"konto",
+        r"\breg\b",
+        r"reg\.?\s?nr",
+        r"bank",
+        r"iban",
+        r"\bkort",
+        r"visa",
+        r"dankort",
+        r"mastercard",
+        r"nemkonto",
+        r"overfør",
+        r"udbetal",
+        r"giro",
+        r"indbetal",
+        r"\bkto",
+    )
+    veto = words(
+        r"(?:cvr|tlf|telefon|mobil|ean|gln|sags?|journal|ordre|faktura|isbn|cpr)[.-]?\s?(?:nr|nummer)?\.?:?\s?$"
+    )
     rules = (
         rule("IBAN Danish", r"(?<!\w)DK[ ]?\d\d(?:[ .-]?\d){14}(?!\d)", 1.0),
-        rule("IBAN", r"(?<!\w)(?-i:[A-Z]{2})\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)", 0.6),
-        rule("IBAN word", r"\biban(?:[ -]?(?:nr|nummer|kode)\w*)?[ .:=]{0,4}(?:er[ ])?(?P<x>[a-z]{2}[ ]?\d\d(?:[ .-]?[a-z0-9]){8,30})(?!\w)", 0.95, group="x"),
+        rule(
+            "IBAN",
+            r"(?<!\w)(?-i:[A-Z]{2})\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)",
+            0.6,
+        ),
+        rule(
+            "IBAN word",
+            r"\biban(?:[ -]?(?:nr|nummer|kode)\w*)?[ .:=]{0,4}(?:er[ ])?(?P<x>[a-z]{2}[ ]?\d\d(?:[ .-]?[a-z0-9]){8,30})(?!\w)",
+            0.95,
+            group="x",
+        ),
         rule("card groups", r"(?<![\d-])\d{4}(?:[ .-]{1,2}\d{4}){3}(?:[ -]?\d{1,3})?(?![\d])", 0.9),
         rule("card American", r"(?<!\d)3[47]\d\d[ -]?\d{6}[ -]?\d{5}(?!\d)", 0.85),
         rule("card contiguous", r"(?<!\d)(?!57\d{11}(?!\d))[2-6]\d{12,18}(?!\d)", 0.3),
         rule("card hidden", r"(?<![\w])(?:[x*#•]{4}[ -]?){1,3}\d{4}(?!\d)", 0.7),
         rule("reg and account", r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?\d{10}(?!\d)", 0.9),
-        rule("reg and short account", r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?(?:\d{6,9}|\d{3}[ ]?\d{3}[ ]?\d{3,4}|\d{2,5}[ ]\d{2,5}[ ]?\d{0,5})(?![\d-])", 0.25),
-        rule("reg word", r"\breg(?:istrerings)?[ .-]{0,2}(?:n(?:umme)?re?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ])?(?P<x>\d{4}(?:[ ]?[-/][ ]?\d{6,10})?)(?!\d)", 0.9, group="x"),
-        rule("account word", r"\b(?:bank|løn|nem|budget|giro|opsparings)?k(?:on)?to[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ]|på[ ]|i[ ]\w+[ ])?(?P<x>\d(?:[ .-]?\d){5,13})(?!\d)", 0.9, group="x"),
-        rule("payment slip", r"\+?(?:71|73|75|04|01|15)[ ]?<[ ]?(?P<x>\d{7,16}[ ]?\+[ ]?\d{7,8})[ ]?<?", 0.9, group="x"),
-        rule("spelled out", r"\bk(?:on)?to\w*[ :]{0,2}(?:er[ ]|ændret[ ]til[ ])?(?P<x>\d(?:[ ]\d){3}[ ](?:-|streg|bindestreg)[ ]\d(?:[ ]\d){5,9})(?!\d)", 0.97, group="x"),
-        rule("after reg", r"\breg\w*\.?[ :]{0,2}(?:nr\.?[ ])?\d{4}[^\d\n]{1,25}(?P<x>\d(?:[ ]?\d){5,9})(?!\d)", 0.9, group="x"),
-        rule("giro", r"\bgiro(?:nr|nummer|konto)?\.?[ :]{0,2}(?P<x>\d(?:[ -]?\d){5,9})(?!\d)", 0.8, group="x"),
-        rule("card word", r"\b(?:dankort|visa|kort|master\w*|kredit|betalings)[ -]?(?:kort)?(?:n(?:umme)?re?t?|nummer(?:et)?)?[ .:=]{0,3}(?:er[ ])?(?P<x>\d(?:[ .-]?\d){11,18})(?!\d)", 0.9, group="x"),
+        rule(
+            "reg and short account",
+            r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?(?:\d{6,9}|\d{3}[ ]?\d{3}[ ]?\d{3,4}|\d{2,5}[ ]\d{2,5}[ ]?\d{0,5})(?![\d-])",
+            0.25,
+        ),
+        rule(
+            "reg word",
+            r"\breg(?:istrerings)?[ .-]{0,2}(?:n(?:umme)?re?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ])?(?P<x>\d{4}(?:[ ]?[-/][ ]?\d{6,10})?)(?!\d)",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "account word",
+            r"\b(?:bank|løn|nem|budget|giro|opsparings)?k(?:on)?to[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ]|på[ ]|i[ ]\w+[ ])?(?P<x>\d(?:[ .-]?\d){5,13})(?!\d)",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "payment slip",
+            r"\+?(?:71|73|75|04|01|15)[ ]?<[ ]?(?P<x>\d{7,16}[ ]?\+[ ]?\d{7,8})[ ]?<?",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "spelled out",
+            r"\bk(?:on)?to\w*[ :]{0,2}(?:er[ ]|ændret[ ]til[ ])?(?P<x>\d(?:[ ]\d){3}[ ](?:-|streg|bindestreg)[ ]\d(?:[ ]\d){5,9})(?!\d)",
+            0.97,
+            group="x",
+        ),
+        rule(
+            "after reg",
+            r"\breg\w*\.?[ :]{0,2}(?:nr\.?[ ])?\d{4}[^\d\n]{1,25}(?P<x>\d(?:[ ]?\d){5,9})(?!\d)",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "giro",
+            r"\bgiro(?:nr|nummer|konto)?\.?[ :]{0,2}(?P<x>\d(?:[ -]?\d){5,9})(?!\d)",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "card word",
+            r"\b(?:dankort|visa|kort|master\w*|kredit|betalings)[ -]?(?:kort)?(?:n(?:umme)?re?t?|nummer(?:et)?)?[ .:=]{0,3}(?:er[ ])?(?P<x>\d(?:[ .-]?\d){11,18})(?!\d)",
+            0.9,
+            group="x",
+        ),
     )
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
         """Surer with a check digit that fits; a wrong one rejects nothing."""
         code = regex.sub(r"[^0-9A-Za-z]", "", match[each.group])
-        if each.name == "card contiguous" and passes_luhn(code):
+        if each.name == "card contiguous" and luhn.is_valid(code):
             return min(1.0, score + 0.4)
-        if each.name == "IBAN" and passes_mod_97(code):
+        if each.name == "IBAN" and iban.is_valid(code):
             return 1.0
         return score
-
-
-def passes_luhn(digits: str) -> bool:
-    """ISO/IEC 7812: the check digit of payment cards."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if index % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
-def passes_mod_97(iban: str) -> bool:
-    """ISO 13616: the check of an IBAN."""
-    moved = (iban[4:] + iban[:4]).upper()
-    return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1

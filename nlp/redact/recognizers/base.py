@@ -43,8 +43,15 @@ class Rule:
     """The entity type, when the recognizer supports several."""
 
 
-def rule(name: str, pattern: str, score: float, *, group: str | int = 0, type: str = "",
-         case: bool = False) -> Rule:
+def rule(
+    name: str,
+    pattern: str,
+    score: float,
+    *,
+    group: str | int = 0,
+    type: str = "",
+    case: bool = False,
+) -> Rule:
     """Compile a rule. Patterns are verbose; case counts only where ``case`` says so."""
     flags = regex.VERBOSE | regex.MULTILINE | (0 if case else regex.IGNORECASE)
     return Rule(name, regex.compile(pattern, flags), score, group, type)
@@ -58,9 +65,10 @@ def words(*alternatives: str) -> regex.Pattern[str]:
 class DanishRecognizer(EntityRecognizer):
     """A recognizer for Danish made of rules. Subclasses state data; few need code."""
 
+    name: str
     COUNTRY_CODE: ClassVar[str | None] = "dk"
     entity: ClassVar[str] = ""
-    rules: ClassVar[Sequence[Rule]] = ()
+    rules: Sequence[Rule] = ()
     cue: ClassVar[regex.Pattern[str] | None] = None
     """Context words that lift a hit."""
     veto: ClassVar[regex.Pattern[str] | None] = None
@@ -103,7 +111,9 @@ class DanishRecognizer(EntityRecognizer):
                 start, end = match.span(each.group)
                 if end > start and not self.vetoed(text, start):
                     yield self.result(
-                        start, end, self.judge(each, match, self.lifted(each, text, start, end)),
+                        start,
+                        end,
+                        self.judge(each, match, self.lifted(each, text, start, end)),
                         type=each.type,
                     )
 

@@ -22,25 +22,79 @@ class CaseNumberRecognizer(DanishRecognizer):
     """Numbers of cases, journals and documents."""
 
     entity = "CASE_NO"
-    cue = words(r"sags?", r"journal", r"\bj\.?\s?nr", r"\bref", r"\bdok", r"\bakt", r"nummer", r"\bnr\b", r"\bid\b")
-    veto = words(r"(?:bekendtgørelse|lbk|bek|lov|cirkulære|vejledning|vejl|forordning|direktiv|l|fob|folketingsbeslutning|b)\s?(?:nr\.?\s?)?$",
-                 r"(?:tlf\w*|telefon\w*|mobil|ring|ordre\w*|faktura\w*|vare\w*|principmeddelelse\w*)\.?\s?(?:nr\.?|nummer)?\s?:?\s?$")
+    cue = words(
+        r"sags?",
+        r"journal",
+        r"\bj\.?\s?nr",
+        r"\bref",
+        r"\bdok",
+        r"\bakt",
+        r"nummer",
+        r"\bnr\b",
+        r"\bid\b",
+    )
+    veto = words(
+        r"(?:bekendtgørelse|lbk|bek|lov|cirkulære|vejledning|vejl|forordning|direktiv|l|fob|folketingsbeslutning|b)\s?(?:nr\.?\s?)?$",
+        r"(?:tlf\w*|telefon\w*|mobil|ring|ordre\w*|faktura\w*|vare\w*|principmeddelelse\w*)\.?\s?(?:nr\.?|nummer)?\s?:?\s?$",
+    )
     before = 30
     rules = (
-        rule("KLE", r"(?<![\d.])\d\d\.\d\d\.\d\d[ ]?-[ ]?\p{L}\d\d(?:[ ]?-[ ]?\d{1,6}){1,4}(?![\d])", 1.0),
-        rule("KLE other", r"(?<![\d.])\d\d\.\d\d\.\d\d[-/]\d{1,6}(?:[-/]\d{1,6}){0,3}(?![\d])", 0.9),
-        rule("prefixed", r"(?<![\w])(?:sag|emn|sj|dok|ast|esdh|acadre|sbsys|akt|jnr|edoc|sid|ks|bu|jc|fam|ref|id)[-/_]?(?:20\d\d[-/]\d{2,9}|\d{2,4}[-/]\d{3,9}|\d{5,12})(?:[-/]\d{1,6})?(?!\w)", 0.85),
+        rule(
+            "KLE",
+            r"(?<![\d.])\d\d\.\d\d\.\d\d[ ]?-[ ]?\p{L}\d\d(?:[ ]?-[ ]?\d{1,6}){1,4}(?![\d])",
+            1.0,
+        ),
+        rule(
+            "KLE other", r"(?<![\d.])\d\d\.\d\d\.\d\d[-/]\d{1,6}(?:[-/]\d{1,6}){0,3}(?![\d])", 0.9
+        ),
+        rule(
+            "prefixed",
+            r"(?<![\w])(?:sag|emn|sj|dok|ast|esdh|acadre|sbsys|akt|jnr|edoc|sid|ks|bu|jc|fam|ref|id)[-/_]?(?:20\d\d[-/]\d{2,9}|\d{2,4}[-/]\d{3,9}|\d{5,12})(?:[-/]\d{1,6})?(?!\w)",
+            0.85,
+        ),
         rule("police", r"(?<![\w-])\d{4}-\d{5}-\d{5}-\d{2}(?![\w-])", 0.95),
-        rule("letter and year", r"(?<![\w/.-])\p{Lu}{1,4}[ ]?(?:19|20)?\d\d[-/]\d{2,8}(?!\w)", 0.7, case=True),
-        rule("dotted year", r"(?<![\w/.,-])(?:19|20)\d\d\.\d{2,4}[.-]\d{2,6}(?:[.-]\d{1,6})?(?![\w]|\.\d)", 0.35),
-        rule("three groups", r"(?<![\w/.,-])\d{1,4}-\d{2,6}-\d{3,6}(?:-[\p{L}\d]{1,4})?(?![\w]|-\d)", 0.3),
-        rule("repeated", rf"{_NOUN}[^\n\d]{{0,20}}{_CODE}(?:,|[ ]og|[ ]eller|[ ]samt|;|[ ]til)[ ](?:nr\.?[ ]|dok\.?[ ])?(?P<x>{_CODE})(?![\p{{L}}\d])", 0.7, group="x"),
-        rule("letters first", r"(?<![\w/.-])\p{Lu}{1,5}[-/]\d{2,4}[-/]\d{2,8}(?:-\d{1,4})?(?!\w)", 0.75, case=True),
-        rule("year first", r"(?<![\w/.,-])(?:19|20)\d\d[-/](?!(?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?!\d))\d{3,9}(?:-\d{1,6}){0,2}(?![\w]|-\d)", 0.75),
+        rule(
+            "letter and year",
+            r"(?<![\w/.-])\p{Lu}{1,4}[ ]?(?:19|20)?\d\d[-/]\d{2,8}(?!\w)",
+            0.7,
+            case=True,
+        ),
+        rule(
+            "dotted year",
+            r"(?<![\w/.,-])(?:19|20)\d\d\.\d{2,4}[.-]\d{2,6}(?:[.-]\d{1,6})?(?![\w]|\.\d)",
+            0.35,
+        ),
+        rule(
+            "three groups",
+            r"(?<![\w/.,-])\d{1,4}-\d{2,6}-\d{3,6}(?:-[\p{L}\d]{1,4})?(?![\w]|-\d)",
+            0.3,
+        ),
+        rule(
+            "repeated",
+            rf"{_NOUN}[^\n\d]{{0,20}}{_CODE}(?:,|[ ]og|[ ]eller|[ ]samt|;|[ ]til)[ ](?:nr\.?[ ]|dok\.?[ ])?(?P<x>{_CODE})(?![\p{{L}}\d])",
+            0.7,
+            group="x",
+        ),
+        rule(
+            "letters first",
+            r"(?<![\w/.-])\p{Lu}{1,5}[-/]\d{2,4}[-/]\d{2,8}(?:-\d{1,4})?(?!\w)",
+            0.75,
+            case=True,
+        ),
+        rule(
+            "year first",
+            r"(?<![\w/.,-])(?:19|20)\d\d[-/](?!(?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?!\d))\d{3,9}(?:-\d{1,6}){0,2}(?![\w]|-\d)",
+            0.75,
+        ),
         rule("short year", r"(?<![\w/.,-])[012]\d/\d{4,7}(?:-\d{1,4})?(?![\w/])", 0.4),
         rule("short year long", r"(?<![\w/.,-])[012]\d/\d{5,7}(?:-\d{1,4})?(?![\w/])", 0.6),
         rule("short year dash", r"(?<![\w/.,-])[012]\d-\d{5,7}(?:-\d{1,4})?(?![\w/]|-\d)", 0.55),
-        rule("noun", rf"{_NOUN}(?:[ ](?:er|hedder|lyder|var|har))?(?:[ ]?(?:[.:=#]|nr\.?|nummer|er|på)){{0,4}}[ ]{{0,2}}(?P<x>{_CODE})(?![\p{{L}}\d])", 0.7, group="x"),
+        rule(
+            "noun",
+            rf"{_NOUN}(?:[ ](?:er|hedder|lyder|var|har))?(?:[ ]?(?:[.:=#]|nr\.?|nummer|er|på)){{0,4}}[ ]{{0,2}}(?P<x>{_CODE})(?![\p{{L}}\d])",
+            0.7,
+            group="x",
+        ),
     )
 
     def judge(self, each, match, score):  # type: ignore[no-untyped-def]

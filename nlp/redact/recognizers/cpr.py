@@ -38,8 +38,15 @@ class CprRecognizer(DanishRecognizer):
     """CPR numbers in any form people write, also partly hidden and partly written."""
 
     entity = "CPR"
-    cue = words(r"cpr", r"person\s?-?n(?:umme)?r", r"\bpnr", r"c\.p\.r", r"født", r"cifre",
-                r"\bid-?n(?:umme)?r")
+    cue = words(
+        r"cpr",
+        r"person\s?-?n(?:umme)?r",
+        r"\bpnr",
+        r"c\.p\.r",
+        r"født",
+        r"cifre",
+        r"\bid-?n(?:umme)?r",
+    )
     veto = words(
         r"(?:\bkonto|\bp-?|produktions|ordre|faktura|vare|kunde|ean|gln|kl|sags?|journal|"
         r"tlf|telefon|mobil|imei|sporings)"
@@ -51,24 +58,45 @@ class CprRecognizer(DanishRecognizer):
         rule("space", r"(?<!\d|\d[ ])\d{6}[ \t]{1,3}\d{4}(?!\d|[ ]\d)", 0.45),
         rule("line break", r"(?<!\d)\d{6}-?\n\d{4}(?!\d)", 0.45),
         rule("contiguous", r"(?<![\d.,/+-])\d{10}(?![\d%]|,\d)", 0.3),
-        rule("dotted date",
-             r"(?<!\d)[0-3]?\d[ ]?[./-][ ]?[01]?\d[ ]?[./-][ ]?(?:19|20)?\d\d[ ]?[-./ ][ ]?\d{4}(?!\d)",
-             0.75),
-        rule("pairs", r"(?<!\d|\d[ ])[0-3]\d[ ][01]\d[ ]\d\d[ ]?[- ][ ]?\d\d[ ]?\d\d(?!\d|[ ]\d)", 0.5),
+        rule(
+            "dotted date",
+            r"(?<!\d)[0-3]?\d[ ]?[./-][ ]?[01]?\d[ ]?[./-][ ]?(?:19|20)?\d\d[ ]?[-./ ][ ]?\d{4}(?!\d)",
+            0.75,
+        ),
+        rule(
+            "pairs",
+            r"(?<!\d|\d[ ])[0-3]\d[ ][01]\d[ ]\d\d[ ]?[- ][ ]?\d\d[ ]?\d\d(?!\d|[ ]\d)",
+            0.5,
+        ),
         rule("long year", r"(?<!\d)[0-3]\d[01]\d(?:19|20)\d\d[ ]?-[ ]?\d{4}(?!\d)", 0.8),
-        rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){5}[ ]?[- ][ ]?\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.5),
+        rule(
+            "spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){5}[ ]?[- ][ ]?\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.5
+        ),
         rule("serial spelled", r"(?<!\d)\d{6}[ -]{1,3}\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.7),
-        rule("serial hidden", r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})", 0.85),
+        rule(
+            "serial hidden", r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})", 0.85
+        ),
         rule("date hidden", r"(?<!\w)[x*#•]{6}[ ]?[-/ ]?[ ]?\d{4}(?!\d)", 0.8),
-        rule("replacement", r"(?<!\d)[0-3]\d[01]\d\d\d-(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",
-             0.8, case=True),
-        rule("last four",
-             r"(?:(?:fire|4)[ ]sidste|sidste[ ](?:fire|4))(?:[ ](?:cifre|tal|i[ ]cpr\w*))*"
-             r"(?:[ ]?(?:er|:|var|på))*[ ]*(?P<x>\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d)",
-             0.85, group="x"),
-        rule("after the word",
-             r"(?:cpr|person)[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ ]?(?:er|:|=|på|slutter[ ]på|ender[ ]på)?"
-             r"[ ]*(?P<x>\d[\d ./-]{2,16}\d)(?!\d)", 0.8, group="x"),
+        rule(
+            "replacement",
+            r"(?<!\d)[0-3]\d[01]\d\d\d-(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",
+            0.8,
+            case=True,
+        ),
+        rule(
+            "last four",
+            r"(?:(?:fire|4)[ ]sidste|sidste[ ](?:fire|4))(?:[ ](?:cifre|tal|i[ ]cpr\w*))*"
+            r"(?:[ ]?(?:er|:|var|på))*[ ]*(?P<x>\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d)",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "after the word",
+            r"(?:cpr|person)[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ ]?(?:er|:|=|på|slutter[ ]på|ender[ ]på)?"
+            r"[ ]*(?P<x>\d[\d ./-]{2,16}\d)(?!\d)",
+            0.8,
+            group="x",
+        ),
     )
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:

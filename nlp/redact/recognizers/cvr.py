@@ -10,8 +10,28 @@ class CvrRecognizer(DanishRecognizer):
 
     entity = "CVR"
     rules = (
-        rule("word", r"\b(?:cvr|se|c\.v\.r\.?)[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?|no)?[ .:=/]{0,3}(?:er[ ]|på[ ]|var[ ])?(?:DK[ -]?)?(?P<x>\d(?:[ .-]?\d){7})(?!\d)", 0.97, group="x"),
-        rule("country", r"(?<!\w)(?-i:DK)[ -]?(?P<x>\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2})(?![\d ]*\d)", 0.75, group="x"),
-        rule("words between", r"\bcvr\w*[^\d\n]{1,25}(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d|\d{4}[ -]\d{4})(?!\d)", 0.9, group="x"),
-        rule("after", r"(?<!\d)(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d)[ ]?\(?(?:cvr|er[ ](?:vores[ ]|mit[ ]|deres[ ]|firmaets[ ])?cvr)", 0.9, group="x"),
+        rule(
+            "word",
+            r"\b(?:cvr|se|c\.v\.r\.?)[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?|no)?[ .:=/]{0,3}(?:er[ ]|på[ ]|var[ ])?(?:DK[ -]?)?(?P<x>\d(?:[ .-]?\d){7})(?!\d)",
+            0.97,
+            group="x",
+        ),
+        rule(
+            "country",
+            r"(?<!\w)(?-i:DK)[ -]?(?P<x>\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2})(?![\d ]*\d)",
+            0.75,
+            group="x",
+        ),
+        rule(
+            "words between",
+            r"\bcvr\w*[^\d\n]{1,25}(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d|\d{4}[ -]\d{4})(?!\d)",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "after",
+            r"(?<!\d)(?P<x>\d{8}|\d\d[ ]\d\d[ ]\d\d[ ]\d\d)[ ]?\(?(?:cvr|er[ ](?:vores[ ]|mit[ ]|deres[ ]|firmaets[ ])?cvr)",
+            0.9,
+            group="x",
+        ),
     )

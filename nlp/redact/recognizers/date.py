@@ -15,7 +15,9 @@ _ORDINAL = (
     r"trettende|fjortende|femtende|sekstende|syttende|attende|nittende|tyvende|"
     r"(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|tredivte|enogtredivte)"
 )
-_WORD_YEAR = r"(?:nitten(?:hundrede(?:og)?)?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
+_WORD_YEAR = (
+    r"(?:nitten(?:hundrede(?:og)?)?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
+)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
@@ -28,34 +30,128 @@ class DateRecognizer(DanishRecognizer):
     veto = words(
         r"(?:\blov(?:en)?|lovbekendtgørelse\w*|bekendtgørelse\w*|\blbk|\bbek|cirkulære\w*|vejledning\w*|\bvejl\.?|forordning\w*|direktiv\w*|principmeddelelse\w*)"
         r"\b[^.;\n]{0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
-        r"§\s?$", r"(?:kl\.?|klokken)\s?$",
+        r"§\s?$",
+        r"(?:kl\.?|klokken)\s?$",
     )
-    cue = words(r"\bd\.\s?$", r"\bden\s?$", r"\bdato", r"født", r"\bf\.", r"fødselsdag", r"\bfra\b", r"\btil\b", r"\bpr\.", r"\bsiden\b",
-                r"\binden\b", r"\bd\b", r"\bsendt", r"mødet?", r"brev", r"modtog", r"afgørelse")
+    cue = words(
+        r"\bd\.\s?$",
+        r"\bden\s?$",
+        r"\bdato",
+        r"født",
+        r"\bf\.",
+        r"fødselsdag",
+        r"\bfra\b",
+        r"\btil\b",
+        r"\bpr\.",
+        r"\bsiden\b",
+        r"\binden\b",
+        r"\bd\b",
+        r"\bsendt",
+        r"mødet?",
+        r"brev",
+        r"modtog",
+        r"afgørelse",
+    )
     before = 22
     after = 2
     rules = (
-        rule("dotted", rf"(?<![\d./-])(?P<x>{_DAY}[ ]?\.[ ]?{_MONTH}[ ]?\.[ ]?(?:(?:19|20)\d\d|\d\d(?!\d|\.\d)))(?!\d|[./]\d|-[\p{{L}}])", 0.8, group="x"),
-        rule("slashed", rf"(?<![\d./-])(?P<x>{_DAY}[ ]?/[ ]?{_MONTH}[ ]?[-/ .][ ]?{_YEAR})(?!\d|/\d)", 0.8, group="x"),
-        rule("dashed", rf"(?<![\d./-])(?P<x>{_DAY}[ ]?-[ ]?{_MONTH}[ ]?-[ ]?{_YEAR})(?!\d|-\d)", 0.75, group="x"),
-        rule("spaced", rf"(?<![\d./-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH}[ ](?:19|20)\d\d)(?!\d|[ ]\d)", 0.6, group="x"),
-        rule("iso", rf"(?<![\d./-])(?P<x>(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01]))(?=T|\D|$)", 0.9, group="x"),
-        rule("no year", rf"(?<![\d./,-])(?P<x>{_DAY}/{_MONTH})(?![\d/%]|-\d|[.,]\d|[ ]?(?:år|time|dag|uge|måned|stilling|liter|af\b|del|kop|tsk|spsk|pris|kost|portion|tid|side|døgn|og[ ]en))", 0.5, group="x"),
-        rule("dotted no year", rf"(?:\bd\.|\bden|\bfra|\btil|\bsiden|\binden|\bpr\.)[ ]?(?P<x>{_DAY}\.[ ]?{_MONTH}\.?)(?![\d.,]\d|[ ]?(?:kr|%|klasse|sal)|\d)", 0.6, group="x"),
-        rule("month name", rf"(?<![\d§])(?P<x>{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?![\d./:]|[ ]?(?:år|kr|gange|børn|dage)))?)", 0.85, group="x"),
-        rule("glued", rf"(?<![\d§])(?P<x>{_DAY}\.?{MONTHS}(?:{_YEAR})?)(?![\p{{L}}\d])", 0.8, group="x"),
-        rule("month first", rf"(?<![\p{{L}}])(?P<x>{MONTHS}[ ]d\.?(?:en)?[ ]{_DAY}\.?)(?!\d)", 0.7, group="x"),
-        rule("ordinal", rf"(?<![\p{{L}}])(?P<x>{_ORDINAL}[ ](?:i[ ])?(?:{MONTHS}|i[ ](?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende|tiende|ellevte|tolvte))(?![\p{{L}}])(?:[ ](?:{_YEAR}(?!\d)|{_WORD_YEAR}))?)", 0.85, group="x"),
-        rule("born", r"(?:\bfødt|\bfødselsdato|\bfødselsdag|\bf\.|\bfdato|\bfødsdato|\bf:)[ .:]{0,3}(?:er[ ]|d\.?[ ]?|den[ ]|i[ ])?(?P<x>[0-3]\d[01]\d(?:(?:19|20)\d\d|\d\d)|[0-3]?\d[ ./-]{1,2}[01]?\d[ ./-]{1,3}\d{2,4})(?![\d])", 0.85, group="x"),
-        rule("born pairs", r"(?:\bfødt|\bfødselsdato)[^\d\n]{0,12}(?P<x>[0-3]\d[ ][01]\d[ ]\d\d)(?![\d]|[ -]\d)", 0.85, group="x"),
+        rule(
+            "dotted",
+            rf"(?<![\d./-])(?P<x>{_DAY}[ ]?\.[ ]?{_MONTH}[ ]?\.[ ]?(?:(?:19|20)\d\d|\d\d(?!\d|\.\d)))(?!\d|[./]\d|-[\p{{L}}])",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "slashed",
+            rf"(?<![\d./-])(?P<x>{_DAY}[ ]?/[ ]?{_MONTH}[ ]?[-/ .][ ]?{_YEAR})(?!\d|/\d)",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "dashed",
+            rf"(?<![\d./-])(?P<x>{_DAY}[ ]?-[ ]?{_MONTH}[ ]?-[ ]?{_YEAR})(?!\d|-\d)",
+            0.75,
+            group="x",
+        ),
+        rule(
+            "spaced",
+            rf"(?<![\d./-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH}[ ](?:19|20)\d\d)(?!\d|[ ]\d)",
+            0.6,
+            group="x",
+        ),
+        rule(
+            "iso",
+            r"(?<![\d./-])(?P<x>(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01]))(?=T|\D|$)",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "no year",
+            rf"(?<![\d./,-])(?P<x>{_DAY}/{_MONTH})(?![\d/%]|-\d|[.,]\d|[ ]?(?:år|time|dag|uge|måned|stilling|liter|af\b|del|kop|tsk|spsk|pris|kost|portion|tid|side|døgn|og[ ]en))",
+            0.5,
+            group="x",
+        ),
+        rule(
+            "dotted no year",
+            rf"(?:\bd\.|\bden|\bfra|\btil|\bsiden|\binden|\bpr\.)[ ]?(?P<x>{_DAY}\.[ ]?{_MONTH}\.?)(?![\d.,]\d|[ ]?(?:kr|%|klasse|sal)|\d)",
+            0.6,
+            group="x",
+        ),
+        rule(
+            "month name",
+            rf"(?<![\d§])(?P<x>{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?![\d./:]|[ ]?(?:år|kr|gange|børn|dage)))?)",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "glued",
+            rf"(?<![\d§])(?P<x>{_DAY}\.?{MONTHS}(?:{_YEAR})?)(?![\p{{L}}\d])",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "month first",
+            rf"(?<![\p{{L}}])(?P<x>{MONTHS}[ ]d\.?(?:en)?[ ]{_DAY}\.?)(?!\d)",
+            0.7,
+            group="x",
+        ),
+        rule(
+            "ordinal",
+            rf"(?<![\p{{L}}])(?P<x>{_ORDINAL}[ ](?:i[ ])?(?:{MONTHS}|i[ ](?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende|tiende|ellevte|tolvte))(?![\p{{L}}])(?:[ ](?:{_YEAR}(?!\d)|{_WORD_YEAR}))?)",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "born",
+            r"(?:\bfødt|\bfødselsdato|\bfødselsdag|\bf\.|\bfdato|\bfødsdato|\bf:)[ .:]{0,3}(?:er[ ]|d\.?[ ]?|den[ ]|i[ ])?(?P<x>[0-3]\d[01]\d(?:(?:19|20)\d\d|\d\d)|[0-3]?\d[ ./-]{1,2}[01]?\d[ ./-]{1,3}\d{2,4})(?![\d])",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "born pairs",
+            r"(?:\bfødt|\bfødselsdato)[^\d\n]{0,12}(?P<x>[0-3]\d[ ][01]\d[ ]\d\d)(?![\d]|[ -]\d)",
+            0.85,
+            group="x",
+        ),
         rule("compact", r"(?<![\d./,+-])(?P<x>[0-3]\d[01]\d(?:19|20)\d\d)(?![\d])", 0.2, group="x"),
     )
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
         """24/7 and fractions are no dates; eight digits need a possible day and month."""
         value = match[each.group]
-        if each.name == "no year" and value in ("24/7", "1/1", "1/2", "1/3", "1/4", "2/3", "3/4", "50/50"):
+        if each.name == "no year" and value in (
+            "24/7",
+            "1/1",
+            "1/2",
+            "1/3",
+            "1/4",
+            "2/3",
+            "3/4",
+            "50/50",
+        ):
             return score if score > 0.6 and value not in ("24/7", "1/2", "1/4") else 0.0
-        if each.name == "compact" and (not 1 <= int(value[:2]) <= 31 or not 1 <= int(value[2:4]) <= 12):
+        if each.name == "compact" and (
+            not 1 <= int(value[:2]) <= 31 or not 1 <= int(value[2:4]) <= 12
+        ):
             return 0.0
         return score

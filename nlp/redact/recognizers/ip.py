@@ -14,8 +14,21 @@ class IpRecognizer(DanishRecognizer):
     entity = "IP"
     veto = words(r"(?:version|v\.?|kapitel|kap\.?|afsnit|punkt|pkt\.?|bilag|§)\s?$")
     rules = (
-        rule("version 4", rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?:/\d\d?|:\d{{2,5}})?(?!\w|\.\d)", 0.9),
-        rule("spaced", rf"\bip\b[^\n\d]{{0,20}}(?P<x>(?:{_OCTET}[ ]?\.[ ]?){{3}}{_OCTET})(?!\w)", 0.9, group="x"),
+        rule(
+            "version 4",
+            rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?:/\d\d?|:\d{{2,5}})?(?!\w|\.\d)",
+            0.9,
+        ),
+        rule(
+            "spaced",
+            rf"\bip\b[^\n\d]{{0,20}}(?P<x>(?:{_OCTET}[ ]?\.[ ]?){{3}}{_OCTET})(?!\w)",
+            0.9,
+            group="x",
+        ),
         rule("version 6", rf"(?<![\w:])(?:{_HEX}:){{7}}{_HEX}(?![\w:])", 0.95),
-        rule("version 6 short", rf"(?<![\w:])(?:{_HEX}:){{1,6}}(?::{_HEX}){{1,6}}(?:/\d{{1,3}})?(?![\w:])", 0.9),
+        rule(
+            "version 6 short",
+            rf"(?<![\w:])(?:{_HEX}:){{1,6}}(?::{_HEX}){{1,6}}(?:/\d{{1,3}})?(?![\w:])",
+            0.9,
+        ),
     )

@@ -14,12 +14,28 @@ class MatrikelRecognizer(DanishRecognizer):
 
     entity = "MATRIKEL"
     rules = (
-        rule("word",
-             rf"\bmatr(?:ikel|ikl)?(?:en)?[ .-]{{0,2}}(?:n(?:umme)?re?t?|nummer(?:et)?|numrene)?\.?(?:[ ]er)?[ :]{{0,3}}(?P<x>{_NUMBER}(?:,?[ ](?:{_U}[\p{{L}}.-]+|{_KIND}(?!\p{{L}}))(?:,?[ ](?:{_U}[\p{{L}}.-]+|{_KIND}(?!\p{{L}}))){{0,5}})?)",
-             0.95, group="x"),
-        rule("words lower",
-             rf"\bmatr(?:ikel)?[ .-]{{0,2}}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :]{{0,3}}(?P<x>{_NUMBER},?[ ](?:[\p{{L}}.-]+[ ]){{1,3}}{_KIND}(?:,?[ ][\p{{L}}-]+(?=[.,;\n]|$))?)(?!\p{{L}})",
-             0.96, group="x"),
-        rule("ejerlav", rf"(?<![\w.])\d{{1,4}}[ ]?[a-zæøå]{{0,3}}[ ,]{{1,2}}(?:{_U}[\p{{L}}-]+[ ]){{1,3}}(?:By|Ejerlav|Markjorder|Bygrunde|Overdrev|Hovedgård),?[ ]{_U}[\p{{L}}-]+", 0.8, case=True),
-        rule("number after ejerlav", rf"\bejerlav(?:et)?[ ](?P<x>{_U}[\p{{L}}-]+(?:[ ]{_U}[\p{{L}}-]+){{0,3}}(?:,?[ ](?:matr\w*\.?[ ]?(?:nr\.?)?[ ]?)?{_NUMBER})?)", 0.8, group="x"),
+        rule(
+            "word",
+            rf"\bmatr(?:ikel|ikl)?(?:en)?[ .-]{{0,2}}(?:n(?:umme)?re?t?|nummer(?:et)?|numrene)?\.?(?:[ ]er)?[ :]{{0,3}}(?P<x>{_NUMBER}(?:,?[ ](?:{_U}[\p{{L}}.-]+|{_KIND}(?!\p{{L}}))(?:,?[ ](?:{_U}[\p{{L}}.-]+|{_KIND}(?!\p{{L}}))){{0,5}})?)",
+            0.95,
+            group="x",
+        ),
+        rule(
+            "words lower",
+            rf"\bmatr(?:ikel)?[ .-]{{0,2}}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :]{{0,3}}(?P<x>{_NUMBER},?[ ](?:[\p{{L}}.-]+[ ]){{1,3}}{_KIND}(?:,?[ ][\p{{L}}-]+(?=[.,;\n]|$))?)(?!\p{{L}})",
+            0.96,
+            group="x",
+        ),
+        rule(
+            "ejerlav",
+            rf"(?<![\w.])\d{{1,4}}[ ]?[a-zæøå]{{0,3}}[ ,]{{1,2}}(?:{_U}[\p{{L}}-]+[ ]){{1,3}}(?:By|Ejerlav|Markjorder|Bygrunde|Overdrev|Hovedgård),?[ ]{_U}[\p{{L}}-]+",
+            0.8,
+            case=True,
+        ),
+        rule(
+            "number after ejerlav",
+            rf"\bejerlav(?:et)?[ ](?P<x>{_U}[\p{{L}}-]+(?:[ ]{_U}[\p{{L}}-]+){{0,3}}(?:,?[ ](?:matr\w*\.?[ ]?(?:nr\.?)?[ ]?)?{_NUMBER})?)",
+            0.8,
+            group="x",
+        ),
     )

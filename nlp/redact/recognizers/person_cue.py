@@ -51,23 +51,91 @@ class PersonCueRecognizer(DanishRecognizer):
 
     entity = "PERSON"
     rules = (
-        rule("kin", rf"\b(?:min|mit|vores|hendes|hans|deres|din|dit|jeres|en|et|fælles|lille|store|voksne|yngste|ældste)[ ](?:\p{{L}}+[ ]){{0,2}}?{_KIN},?[ ](?:ved[ ]navn[ ]|som[ ]hedder[ ]|der[ ]hedder[ ])?{_NAME}", 0.8, group="x"),
+        rule(
+            "kin",
+            rf"\b(?:min|mit|vores|hendes|hans|deres|din|dit|jeres|en|et|fælles|lille|store|voksne|yngste|ældste)[ ](?:\p{{L}}+[ ]){{0,2}}?{_KIN},?[ ](?:ved[ ]navn[ ]|som[ ]hedder[ ]|der[ ]hedder[ ])?{_NAME}",
+            0.8,
+            group="x",
+        ),
         rule("role", rf"\b{_ROLE}(?:[ ](?:hedder|er)|,)?[ ]{_NAME}", 0.7, group="x"),
-        rule("called", rf"\b(?:hedder|hed|hede|kaldes|kaldet|kalder[ ](?:ham|hende|mig|sig)|navngivet|ved[ ]navn|navnet[ ]er|navn[ ]er|mit[ ]navn)[ ](?:\"|')?{_NAME}", 0.8, group="x"),
-        rule("regards", rf"(?:hils(?:en|ner|ener|n)|\bmvh\.?|\bvh\.?|\bkh\.?|\bdbh\.?|\bknus|med[ ]respekt|ærbødigst|underskrevet)[ ]?[,.:!]?(?:[ ]?fra)?[ ]?\n{{0,2}}[ ]?{_NAME}", 0.8, group="x"),
-        rule("title", rf"\b(?:hr\.?|herr|fru|frk\.?|frøken|dr\.|doktor|prof\.|søster|broder)[ ]{_NAME}", 0.75, group="x"),
-        rule("greeting", rf"(?:^|[.!?\n][ ]?)(?:hej|hejsa|heej|kære|hey|goddag|godmorgen|hallo|til)[ ]{_NAME}(?=[ ]?[,!.:\n)]|$)", 0.7, group="x"),
-        rule("field", rf"^[ \t]*(?:\p{{L}}+[ /]){{0,2}}{_FIELD}(?:[ ]?\([^)\n]*\))?[ ]?:[ \t]*{_NAME}", 0.8, group="x"),
-        rule("initials", r"(?:hils(?:en|ner)|\bmvh\.?|\bvh\.?|\bkh\.?|\bsign\.?|\bref\.?|\binit\.?|/)[ ]?[,:]?[ ]?\n{0,2}(?P<x>\p{Lu}(?:\.[ ]?\p{Lu}){1,3}\.?|\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,)]))", 0.75, group="x", case=True),
+        rule(
+            "called",
+            rf"\b(?:hedder|hed|hede|kaldes|kaldet|kalder[ ](?:ham|hende|mig|sig)|navngivet|ved[ ]navn|navnet[ ]er|navn[ ]er|mit[ ]navn)[ ](?:\"|')?{_NAME}",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "regards",
+            rf"(?:hils(?:en|ner|ener|n)|\bmvh\.?|\bvh\.?|\bkh\.?|\bdbh\.?|\bknus|med[ ]respekt|ærbødigst|underskrevet)[ ]?[,.:!]?(?:[ ]?fra)?[ ]?\n{{0,2}}[ ]?{_NAME}",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "title",
+            rf"\b(?:hr\.?|herr|fru|frk\.?|frøken|dr\.|doktor|prof\.|søster|broder)[ ]{_NAME}",
+            0.75,
+            group="x",
+        ),
+        rule(
+            "greeting",
+            rf"(?:^|[.!?\n][ ]?)(?:hej|hejsa|heej|kære|hey|goddag|godmorgen|hallo|til)[ ]{_NAME}(?=[ ]?[,!.:\n)]|$)",
+            0.7,
+            group="x",
+        ),
+        rule(
+            "field",
+            rf"^[ \t]*(?:\p{{L}}+[ /]){{0,2}}{_FIELD}(?:[ ]?\([^)\n]*\))?[ ]?:[ \t]*{_NAME}",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "initials",
+            r"(?:hils(?:en|ner)|\bmvh\.?|\bvh\.?|\bkh\.?|\bsign\.?|\bref\.?|\binit\.?|/)[ ]?[,:]?[ ]?\n{0,2}(?P<x>\p{Lu}(?:\.[ ]?\p{Lu}){1,3}\.?|\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,)]))",
+            0.75,
+            group="x",
+            case=True,
+        ),
         rule("signed", r"(?:^|[.!?)\n][ ]?)(?P<x>\p{Lu}{2,4})[ ]*\Z", 0.7, group="x", case=True),
-        rule("after name", r"\p{Lu}\p{Ll}+[ ]\((?P<x>\p{Lu}{2,4}|\p{Ll}{2,4})\)", 0.6, group="x", case=True),
-        rule("wrote", r"\b(?:skrev|noteret[ ]af|ref\.?|referent|kontrollant|diktat|sagsbeh\.?|v/|af|sign\.?)[ ]?:?[ ](?P<x>\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,:;)]))", 0.6, group="x", case=True),
-        rule("dotted initials", r"(?<![\p{L}.])(?P<x>\p{Lu}\.[ ]?\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?![\p{L}])(?!\s?(?:\p{Lu}\p{Ll}+))", 0.65, group="x", case=True),
-        rule("initial and surname", r"(?<![\p{L}.])(?P<x>(?:\p{Lu}\.[ ]?){1,3}\p{Lu}\p{Ll}{2,}(?:-\p{Lu}\p{Ll}+)?)(?!\p{L})", 0.7, group="x", case=True),
-        rule("first and initial", r"(?<![\p{L}.])(?P<x>\p{Lu}\p{Ll}{1,}[ ](?:\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?:[ ]\p{Lu}\p{Ll}{2,}(?!\p{L}))?)", 0.5, group="x", case=True),
+        rule(
+            "after name",
+            r"\p{Lu}\p{Ll}+[ ]\((?P<x>\p{Lu}{2,4}|\p{Ll}{2,4})\)",
+            0.6,
+            group="x",
+            case=True,
+        ),
+        rule(
+            "wrote",
+            r"\b(?:skrev|noteret[ ]af|ref\.?|referent|kontrollant|diktat|sagsbeh\.?|v/|af|sign\.?)[ ]?:?[ ](?P<x>\p{Lu}{2,4})(?=[ ]?(?:$|\n|[.,:;)]))",
+            0.6,
+            group="x",
+            case=True,
+        ),
+        rule(
+            "dotted initials",
+            r"(?<![\p{L}.])(?P<x>\p{Lu}\.[ ]?\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?![\p{L}])(?!\s?(?:\p{Lu}\p{Ll}+))",
+            0.65,
+            group="x",
+            case=True,
+        ),
+        rule(
+            "initial and surname",
+            r"(?<![\p{L}.])(?P<x>(?:\p{Lu}\.[ ]?){1,3}\p{Lu}\p{Ll}{2,}(?:-\p{Lu}\p{Ll}+)?)(?!\p{L})",
+            0.7,
+            group="x",
+            case=True,
+        ),
+        rule(
+            "first and initial",
+            r"(?<![\p{L}.])(?P<x>\p{Lu}\p{Ll}{1,}[ ](?:\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?:[ ]\p{Lu}\p{Ll}{2,}(?!\p{L}))?)",
+            0.5,
+            group="x",
+            case=True,
+        ),
     )
 
-    def __init__(self, classes: NameClasses | None = None, supported_language: str = "da", **kwargs: Any):
+    def __init__(
+        self, classes: NameClasses | None = None, supported_language: str = "da", **kwargs: Any
+    ):
         self.classes = classes or NameClasses()
         super().__init__(supported_language=supported_language, **kwargs)
 

@@ -17,9 +17,30 @@ class PhoneRecognizer(DanishRecognizer):
 
     entity = "PHONE"
     cue = words(
-        r"\bt(?:e)?lf", r"telefon", r"\bmob", r"\bring", r"\bnummer", r"\bnr\b", r"\bsms", r"\bkald",
-        r"\bfax", r"\btel\b", r"kontakt", r"\bopkald", r"træffes", r"\bt:", r"\bm:", r"whatsapp",
-        r"\bmobil", r"arbejde:", r"privat:", r"direkte", r"lokal", r"mobilepay", r"hotline", r"skriv til",
+        r"\bt(?:e)?lf",
+        r"telefon",
+        r"\bmob",
+        r"\bring",
+        r"\bnummer",
+        r"\bnr\b",
+        r"\bsms",
+        r"\bkald",
+        r"\bfax",
+        r"\btel\b",
+        r"kontakt",
+        r"\bopkald",
+        r"træffes",
+        r"\bt:",
+        r"\bm:",
+        r"whatsapp",
+        r"\bmobil",
+        r"arbejde:",
+        r"privat:",
+        r"direkte",
+        r"lokal",
+        r"mobilepay",
+        r"hotline",
+        r"skriv til",
     )
     veto = words(
         r"(?:cvr|se-?nr|ean|gln|ordre|faktura|vare|kunde|medlems|sags?|journal|konto|reg|bilags?|"
@@ -31,8 +52,12 @@ class PhoneRecognizer(DanishRecognizer):
     _END = r"(?![\d]|[.,:]\d|[ ]?(?:kr|kroner|%|,-|dkk)\b)"
     rules = (
         rule("country code", rf"(?<![\w+]){_COUNTRY}\d(?:{_SEP}?\d){{7}}(?!\d)", 0.95),
-        rule("north atlantic", r"(?<![\w+])(?:\+|00)29[89][ .-]?\d\d[ .-]?\d\d[ .-]?\d\d(?!\d)", 0.95),
-        rule("foreign", r"(?<![\w+])(?:\+|00)(?!45)[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}(?!\d)", 0.85),
+        rule(
+            "north atlantic", r"(?<![\w+])(?:\+|00)29[89][ .-]?\d\d[ .-]?\d\d[ .-]?\d\d(?!\d)", 0.95
+        ),
+        rule(
+            "foreign", r"(?<![\w+])(?:\+|00)(?!45)[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}(?!\d)", 0.85
+        ),
         rule("pairs", rf"(?<![\w/.,+-])\(?\d\d\)?(?:{_SEP}{{1,2}}\d\d){{3}}{_END}", 0.7),
         rule("spaced dashes", rf"(?<![\w/.,+-])\d\d(?:[ ][-./][ ]\d\d){{3}}{_END}", 0.7),
         rule("four and four", rf"(?<![\w/.,+-])\d{{4}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.5),

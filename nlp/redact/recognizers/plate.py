@@ -11,15 +11,50 @@ class PlateRecognizer(DanishRecognizer):
     """Registration plates of vehicles."""
 
     entity = "PLATE"
-    cue = words(r"nummerplade", r"\bplade", r"\bbil", r"reg\.?\s?n", r"registrering", r"køretøj", r"\bparker",
-                r"\bvogn", r"\bmotor", r"trailer", r"knallert", r"indreg", r"varevogn", r"\bp-afgift",
-                r"handicapbil", r"\bscooter", r"\btoyota|\bvw|\bford|\bskoda|\bpeugeot|\bopel|\bkia")
+    cue = words(
+        r"nummerplade",
+        r"\bplade",
+        r"\bbil",
+        r"reg\.?\s?n",
+        r"registrering",
+        r"køretøj",
+        r"\bparker",
+        r"\bvogn",
+        r"\bmotor",
+        r"trailer",
+        r"knallert",
+        r"indreg",
+        r"varevogn",
+        r"\bp-afgift",
+        r"handicapbil",
+        r"\bscooter",
+        r"\btoyota|\bvw|\bford|\bskoda|\bpeugeot|\bopel|\bkia",
+    )
     after = 40
     before = 60
     rules = (
-        rule("upper", rf"(?<![\w-]){_NOT}\p{{Lu}}{{2}}[ .-]?\d\d[ .-]?\d{{3}}(?![\w]|-\d)", 0.8, case=True),
-        rule("any case", r"(?<![\w-])(?!(?:på|til|af|kr|nr|ca|om|en|er|et|de|se|og|at|vi|du|ja|nu|so|kl|st|tv|th|år|ud|op|jf|hr|på|os|så|da|få)\b)\p{L}{2}[ .-]?\d\d[ .-]?\d{3}(?![\w]|-\d)", 0.25),
+        rule(
+            "upper",
+            rf"(?<![\w-]){_NOT}\p{{Lu}}{{2}}[ .-]?\d\d[ .-]?\d{{3}}(?![\w]|-\d)",
+            0.8,
+            case=True,
+        ),
+        rule(
+            "any case",
+            r"(?<![\w-])(?!(?:på|til|af|kr|nr|ca|om|en|er|et|de|se|og|at|vi|du|ja|nu|so|kl|st|tv|th|år|ud|op|jf|hr|på|os|så|da|få)\b)\p{L}{2}[ .-]?\d\d[ .-]?\d{3}(?![\w]|-\d)",
+            0.25,
+        ),
         rule("spaced", r"(?<![\w-])\p{L}[ ]?\p{L}[ ]\d[ ]?\d[ ]\d[ ]?\d[ ]?\d(?![\w]|-\d)", 0.25),
-        rule("small vehicle", r"(?<![\w-])\p{Lu}{2}[ .-]?\d\d[ .-]?\d{1,2}(?![\w]|-\d)", 0.2, case=True),
-        rule("word", r"(?:nummerplade|\bplade|reg(?:istrerings)?[ .-]{0,2}n(?:umme)?re?t?(?:[ ]på[ ]bilen)?)(?:n|en|rne)?(?:[ ](?:er|hedder|var|med))?[ :]{1,3}(?P<x>(?=\p{L}{0,7}[ -]?\d|\p{Lu}{3,7}\b)\p{L}{1,7}[ .-]?\d{0,2}[ .-]?\d{0,3})(?![\w])", 0.9, group="x"),
+        rule(
+            "small vehicle",
+            r"(?<![\w-])\p{Lu}{2}[ .-]?\d\d[ .-]?\d{1,2}(?![\w]|-\d)",
+            0.2,
+            case=True,
+        ),
+        rule(
+            "word",
+            r"(?:nummerplade|\bplade|reg(?:istrerings)?[ .-]{0,2}n(?:umme)?re?t?(?:[ ]på[ ]bilen)?)(?:n|en|rne)?(?:[ ](?:er|hedder|var|med))?[ :]{1,3}(?P<x>(?=\p{L}{0,7}[ -]?\d|\p{Lu}{3,7}\b)\p{L}{1,7}[ .-]?\d{0,2}[ .-]?\d{0,3})(?![\w])",
+            0.9,
+            group="x",
+        ),
     )

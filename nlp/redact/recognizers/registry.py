@@ -8,6 +8,7 @@ from nlp.redact.name_class import NameClasses
 from nlp.redact.recognizers.account import AccountRecognizer
 from nlp.redact.recognizers.address import AddressRecognizer
 from nlp.redact.recognizers.age import AgeRecognizer
+from nlp.redact.recognizers.base import DanishRecognizer
 from nlp.redact.recognizers.case_number import CaseNumberRecognizer
 from nlp.redact.recognizers.cpr import CprRecognizer
 from nlp.redact.recognizers.cvr import CvrRecognizer
@@ -26,7 +27,7 @@ from nlp.redact.recognizers.tagged import TaggedEntityRecognizer
 from nlp.redact.recognizers.url import UrlRecognizer
 from nlp.redact.recognizers.username import UsernameRecognizer
 
-IDENTIFIERS: tuple[type[EntityRecognizer], ...] = (
+IDENTIFIERS: tuple[type[DanishRecognizer], ...] = (
     CprRecognizer,
     PhoneRecognizer,
     EmailRecognizer,

@@ -26,9 +26,17 @@ _LEAD = regex.compile(r"[\s\p{P}\p{S}]+")
 _TRAIL = regex.compile(r"[\s,;:!?\"»«/(\[☐☒]+$")
 _PLACEHOLDER = regex.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 _WORD = regex.compile(r"\p{L}[\p{L}'-]*")
-_MONTH = regex.compile(r"jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|oct|nov|dec|\d\D+\d|\d{6}|te\b|ende\b", regex.IGNORECASE)
-_NOT_AGE_AFTER = regex.compile(r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)")
-_NOT_AGE_BEFORE = regex.compile(r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)|[:/-]) ?$", regex.IGNORECASE)
+_MONTH = regex.compile(
+    r"jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|oct|nov|dec|\d\D+\d|\d{6}|te\b|ende\b",
+    regex.IGNORECASE,
+)
+_NOT_AGE_AFTER = regex.compile(
+    r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)"
+)
+_NOT_AGE_BEFORE = regex.compile(
+    r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)|[:/-]) ?$",
+    regex.IGNORECASE,
+)
 
 
 class TaggedEntityRecognizer(DanishRecognizer):
@@ -36,7 +44,9 @@ class TaggedEntityRecognizer(DanishRecognizer):
 
     entity = "PERSON"
 
-    def __init__(self, classes: NameClasses | None = None, supported_language: str = "da", **kwargs: Any):
+    def __init__(
+        self, classes: NameClasses | None = None, supported_language: str = "da", **kwargs: Any
+    ):
         self.classes = classes or NameClasses()
         super().__init__(supported_language=supported_language, **kwargs)
 
@@ -62,14 +72,18 @@ class TaggedEntityRecognizer(DanishRecognizer):
         if type == "DATE":
             return bool(_MONTH.search(piece))
         if type == "AGE":
-            return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(text[max(0, start - 14) : start])
+            return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(
+                text[max(0, start - 14) : start]
+            )
         words = [word.lower() for word in _WORD.findall(piece)]
         if not words:
             return type == "ADDRESS" and len(piece) > 3
         if all(word in NOT_PERSONAL for word in words):
             return False
         if type == "PERSON" and score < SURE_OF_ORDINARY:
-            return not all(is_ordinary(word) and not set(self.classes.of(word)) & {"f", "l"} for word in words)
+            return not all(
+                is_ordinary(word) and not set(self.classes.of(word)) & {"f", "l"} for word in words
+            )
         return True
 
 

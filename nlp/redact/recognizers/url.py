@@ -14,11 +14,25 @@ class UrlRecognizer(DanishRecognizer):
 
     entity = "URL"
     rules = (
-        rule("scheme", r"(?:https?|ftp|hxxps?)[ ]?:[ ]?//[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]", 1.0),
+        rule(
+            "scheme",
+            r"(?:https?|ftp|hxxps?)[ ]?:[ ]?//[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]",
+            1.0,
+        ),
         rule("www", r"(?<![\w.])www[.][^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]", 1.0),
-        rule("host", rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_SURE})(?:/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])?(?![\w@-]|\.\w)/?",
-             0.85),
-        rule("path", rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_WORDS_TOO})/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]",
-             0.85),
-        rule("profile", r"(?<![\w@.])(?:facebook|fb|instagram|insta|linkedin|tiktok|snapchat|twitter|x|youtube|reddit)/[\w.-]{2,60}", 0.7),
+        rule(
+            "host",
+            rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_SURE})(?:/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?])?(?![\w@-]|\.\w)/?",
+            0.85,
+        ),
+        rule(
+            "path",
+            rf"(?<![\w@.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:{_WORDS_TOO})/[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?]",
+            0.85,
+        ),
+        rule(
+            "profile",
+            r"(?<![\w@.])(?:facebook|fb|instagram|insta|linkedin|tiktok|snapchat|twitter|x|youtube|reddit)/[\w.-]{2,60}",
+            0.7,
+        ),
     )

@@ -14,17 +14,42 @@ class UsernameRecognizer(DanishRecognizer):
     entity = "USERNAME"
     rules = (
         rule("handle", r"(?<![\w@./])@[\p{L}_][\w.-]{1,38}[\w]", 0.85),
-        rule("user name",
-             rf"(?:bruger|login|log-?in|profil|skærm|gamer)[ -]?(?:navn|id|tag|name)(?:et)?(?:[ ]på[ ]\w+)?(?:[ ](?:er|var|hedder)|:|=)+[ ]*{_NAME}",
-             0.9, group="x"),
-        rule("user name bare",
-             rf"\bbruger(?:navn|id|-id)(?:et)?[ ]+(?!(?:og|eller|på|til|er|var|som|virker|blev|kan|har|der|at|i|med|ikke)\b){_NAME}", 0.7, group="x"),
+        rule(
+            "user name",
+            rf"(?:bruger|login|log-?in|profil|skærm|gamer)[ -]?(?:navn|id|tag|name)(?:et)?(?:[ ]på[ ]\w+)?(?:[ ](?:er|var|hedder)|:|=)+[ ]*{_NAME}",
+            0.9,
+            group="x",
+        ),
+        rule(
+            "user name bare",
+            rf"\bbruger(?:navn|id|-id)(?:et)?[ ]+(?!(?:og|eller|på|til|er|var|som|virker|blev|kan|har|der|at|i|med|ikke)\b){_NAME}",
+            0.7,
+            group="x",
+        ),
         rule("user is", r"\bbruger(?:en)?[ ]?[:=][ ]?(?P<x>[\w.-]{3,40})", 0.8, group="x"),
         rule("user code", r"\bbruger(?:en)?[ ](?P<x>[\p{L}_.]{2,20}\d[\w.]{1,20})", 0.8, group="x"),
         rule("network", rf"\b{_NETWORK}[ ]?:[ ]?{_NAME}", 0.85, group="x"),
-        rule("hedder on", rf"\bhedder[ ](?P<x>[\w.]{{0,30}}[\d_.][\w.]{{0,30}}\w)(?=[ ]på[ ]{_NETWORK})", 0.85, group="x"),
-        rule("on network", rf"\b(?:på|min|mit)[ ]{_NETWORK}(?:[ ]?profil(?:en)?)?[ ](?:som[ ]|er[ ](?:jeg[ ])?|hedder[ ](?:jeg[ ])?)(?P<x>[\w.-]*[\d_.][\w.-]*\w)",
-             0.85, group="x"),
-        rule("mitid", r"\b(?:mitid|nemid|uni-?login|unilogin)[ ]?(?:bruger\w*|id|-id)?[ ]?(?:er|:)[ ]?(?P<x>[\w.-]{3,40}\w)", 0.75, group="x"),
-        rule("kombineret", r"(?<![\w@.-])(?=[a-zæøå]*_)[a-zæøå]{2,20}(?:_[a-zæøå0-9]{1,20}){1,3}(?![\w.@-])", 0.55),
+        rule(
+            "hedder on",
+            rf"\bhedder[ ](?P<x>[\w.]{{0,30}}[\d_.][\w.]{{0,30}}\w)(?=[ ]på[ ]{_NETWORK})",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "on network",
+            rf"\b(?:på|min|mit)[ ]{_NETWORK}(?:[ ]?profil(?:en)?)?[ ](?:som[ ]|er[ ](?:jeg[ ])?|hedder[ ](?:jeg[ ])?)(?P<x>[\w.-]*[\d_.][\w.-]*\w)",
+            0.85,
+            group="x",
+        ),
+        rule(
+            "mitid",
+            r"\b(?:mitid|nemid|uni-?login|unilogin)[ ]?(?:bruger\w*|id|-id)?[ ]?(?:er|:)[ ]?(?P<x>[\w.-]{3,40}\w)",
+            0.75,
+            group="x",
+        ),
+        rule(
+            "kombineret",
+            r"(?<![\w@.-])(?=[a-zæøå]*_)[a-zæøå]{2,20}(?:_[a-zæøå0-9]{1,20}){1,3}(?![\w.@-])",
+            0.55,
+        ),
     )

@@ -1,0 +1,60 @@
+"""The texts that are measured on, read from ``benchmark/``.
+
+They have other writers than the training text and lie in a folder of their own; a contract test
+keeps the two apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlp.types import Span
+from training_data.markup import Block, read
+
+BENCHMARK = Path(__file__).parent / "benchmark"
+HARD_NEGATIVES = "bench_negativer"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text of the redaction benchmark with its personal data."""
+
+    id: str
+    text: str
+    gold: tuple[Span, ...]
+    origin: str = ""
+    genre: str = ""
+
+    @property
+    def hard_negative(self) -> bool:
+        """True for texts written to be masked by mistake."""
+        return self.origin == HARD_NEGATIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A held-out submission as it was written, with the file it comes from."""
+
+    block: Block
+    origin: str
+
+    @property
+    def id(self) -> str:
+        """The id of the block."""
+        return self.block.id
+
+
+def redaction_texts(folder: Path = BENCHMARK / "redaction") -> list[MarkedText]:
+    """Every text of the redaction benchmark, in the order of files and blocks."""
+    return [
+        MarkedText(b.id, b.text, b.spans, path.stem, b.fields[0] if b.fields else "")
+        for path in sorted(folder.glob("*.txt"))
+        for b in read(path)
+    ]
+
+
+def submissions(folder: Path = BENCHMARK / "submissions") -> list[Submission]:
+    """Every held-out submission."""
+    paths = sorted(folder.glob("*.txt"))
+    return [Submission(block, path.stem) for path in paths for block in read(path)]
