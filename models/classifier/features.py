@@ -1,8 +1,8 @@
 """Clauses → numbers: hashed words, stems with negation, and letters.
 
 Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Words are folded
-(case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for what
-stands near it: «ikke hørt» is another feature than «hørt».
+(case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for
+what stands near it: «ikke hørt» is another feature than «hørt».
 """
 
 from __future__ import annotations

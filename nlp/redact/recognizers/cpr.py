@@ -5,7 +5,7 @@ surer and never rejects one: numbers without it have been given since 1 October 
 (cpr.dk, «Personnumre uden kontrolciffer»). A wrong date does not reject either: people mistype.
 
 >>> from nlp.redact.recognizers.cpr import CprRecognizer
->>> [(r.start, r.end) for r in CprRecognizer().analyze("cpr 010150-5123.", ["CPR"])]
+>>> sorted({(r.start, r.end) for r in CprRecognizer().analyze("cpr 010150-5123.", ["CPR"])})
 [(4, 15)]
 """
 
