@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 import numpy as np
 
@@ -81,3 +82,24 @@ def estimate(value: float, resampled: Sequence[float]) -> Estimate:
         return Estimate(value, value, value)
     low, high = np.percentile(known, [2.5, 97.5])
     return Estimate(value, float(low), float(high))
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, arrays and figures as what JSON knows; floats to five places.
+
+    >>> plain({"recall": Rate(1, 2), "odd": (1, 2.0000001)})["odd"]
+    [1, 2.0]
+    """
+    if isinstance(value, Rate | Estimate):
+        return value.to_json()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return round(value, 5)
+    return value

@@ -10,8 +10,8 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evaluation.texts import MarkedText
 from evaluation.figures import Rate
+from evaluation.texts import MarkedText
 from training_data.names import NameGroup
 from training_data.noise import NOISES
 from training_data.swap import swap

@@ -135,7 +135,13 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         if not found:
             return [], np.zeros((0, self.n_labels_))
         matrix = self.features_.transform([text[c.start : c.end] for c in found])
-        return found, expit(np.asarray(matrix @ self.coef_.T + self.intercept_))
+        return found, expit(np.asarray(matrix @ self._columns() + self.intercept_))
+
+    def _columns(self) -> Matrix:
+        """The weights with a row a feature, in one piece: a view would be copied at every call."""
+        if getattr(self, "columns_", None) is None or self.columns_.shape != self.coef_.shape[::-1]:
+            self.columns_ = np.ascontiguousarray(self.coef_.T)
+        return self.columns_
 
     def document_probability(self, clause_probabilities: Matrix) -> Matrix:
         """What the clauses say together, shape (labels,)."""

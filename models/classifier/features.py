@@ -3,29 +3,43 @@
 Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Words are folded
 (case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for
 what stands near it: «ikke hørt» is another feature than «hørt».
+
+All clauses of a call are hashed at once with NumPy: one polynomial hash a window, 64 bits, folded to
+``bits``. The hash is our own because it must be the same in every process and library version.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 import Stemmer
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.feature_extraction import FeatureHasher
+
+Hashes = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
 
 _PLACEHOLDER = re.compile(r"\[([A-ZÆØÅ-]{2,14})(?: \d+)?\]")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae"})
 _NEGATIONS = frozenset(
-    "ikke ik ikk ikek aldrig ingen intet uden hverken heller mangler manglede manglende "
-    "naegter naegtede naeppe ingenting umuligt glemt glemte undlod".split()
+    crc32(word.encode())
+    for word in (
+        "ikke ik ikk ikek aldrig ingen intet uden hverken heller mangl naegt naepp ingenting "
+        "umul glemt glemm undlod"
+    ).split()
 )
 _BEFORE, _AFTER = 3, 5
+_SHORTEST, _LONGEST = 2, 5
+_RUN = 3
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_SPACE = ord(" ")
 
 
 def folded(text: str) -> str:
@@ -37,32 +51,6 @@ def folded(text: str) -> str:
     text = _PLACEHOLDER.sub(lambda m: f" x{m[1].lower().replace('-', '')} ", text)
     text = text.lower().translate(_FOLD)
     return _DIGITS.sub(lambda m: "0" * min(len(m[0]), 4), text)
-
-
-def grams(tokens: Sequence[str], longest: int, prefix: str) -> Iterator[str]:
-    """All runs of 1 to ``longest`` tokens."""
-    for size in range(1, longest + 1):
-        for start in range(len(tokens) - size + 1):
-            yield prefix + " ".join(tokens[start : start + size])
-
-
-def negated(tokens: Sequence[str]) -> Iterator[str]:
-    """Tokens near a negation, marked."""
-    for index, token in enumerate(tokens):
-        if token in _NEGATIONS:
-            for other in tokens[max(0, index - _BEFORE) : index + _AFTER]:
-                if other not in _NEGATIONS:
-                    yield "not " + other
-
-
-def letters(tokens: Iterable[str], shortest: int, longest: int) -> Iterator[str]:
-    """Letter runs inside words, with the word's edges."""
-    for token in tokens:
-        padded = f" {token} "
-        width = len(padded)
-        for size in range(shortest, min(longest, width) + 1):
-            for start in range(width - size + 1):
-                yield padded[start : start + size]
 
 
 class ClauseFeatures(TransformerMixin, BaseEstimator):
@@ -85,8 +73,7 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
     def fit(self, clauses: Sequence[str], y: object = None) -> ClauseFeatures:
         """Learn how rare each feature is."""
         self.idf_ = []
-        for family in self.families:
-            counts = self._counts(clauses, family)
+        for counts in self._counts(clauses):
             seen = np.bincount(counts.indices, minlength=counts.shape[1])
             # A feature seen once is as likely noise (or a name) as not: it gets no weight.
             idf = np.log((1 + len(clauses)) / (1 + seen)) + 1
@@ -96,49 +83,109 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
     def transform(self, clauses: Sequence[str]) -> sp.csr_matrix:
         """Sparse matrix, shape (clauses, families × 2**bits), float32."""
         blocks = []
-        for family, idf in zip(self.families, self.idf_, strict=True):
-            counts = self._counts(clauses, family)
+        for counts, idf in zip(self._counts(clauses), self.idf_, strict=True):
             counts.data = (1 + np.log(counts.data)) * idf[counts.indices]
             blocks.append(_unit_rows(counts))
         stacked: sp.csr_matrix = sp.hstack(blocks, format="csr")
         return stacked
 
-    def _counts(self, clauses: Sequence[str], family: str) -> sp.csr_matrix:
-        hasher = FeatureHasher(
-            2**self.bits, input_type="string", alternate_sign=False, dtype=np.float32
-        )
-        counts: sp.csr_matrix = hasher.transform(_FAMILIES[family](clauses))
-        counts.sum_duplicates()
-        return counts
+    def _counts(self, clauses: Sequence[str]) -> list[sp.csr_matrix]:
+        """How often each feature stands in each clause, a matrix a family."""
+        tokens = [_WORD.findall(folded(clause)) for clause in clauses]
+        makers = {"words": _words, "stems": _stems, "letters": _letters}
+        matrices = []
+        for family in self.families:
+            hashes, rows = makers[family](tokens)
+            columns = ((hashes * _MIX) >> np.uint64(64 - self.bits)).astype(np.int64)
+            ones = np.ones(len(columns), dtype=np.float32)
+            shape = (len(clauses), 2**self.bits)
+            matrices.append(sp.coo_matrix((ones, (rows, columns)), shape=shape).tocsr())
+        return matrices
 
 
-def _words(clauses: Iterable[str]) -> Iterator[list[str]]:
-    for clause in clauses:
-        yield list(grams(_WORD.findall(folded(clause)), 3, "w "))
+def _words(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    """Runs of one to three words."""
+    return _runs(*_token_hashes(tokens))
 
 
-def _stems(clauses: Iterable[str]) -> Iterator[list[str]]:
+def _stems(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    """Runs of one to three stems, and every stem that stands near a negation, marked."""
     stemmer = Stemmer.Stemmer("danish", 0)  # 0: it must remember no word
-    for clause in clauses:
-        tokens = _WORD.findall(folded(clause))
-        stems = stemmer.stemWords(
-            [token.replace("ae", "æ").replace("oe", "ø").replace("aa", "å") for token in tokens]
-        )
-        yield [*grams(stems, 3, "s "), *negated([s.translate(_FOLD) for s in stems])]
+    hashes, rows = _token_hashes([stemmer.stemWords(_danish(clause)) for clause in tokens])
+    near, near_rows = _negated(hashes, rows)
+    runs, run_rows = _runs(hashes + np.uint64(1), rows)
+    return np.concatenate([runs, near]), np.concatenate([run_rows, near_rows])
 
 
-def _letters(clauses: Iterable[str]) -> Iterator[list[str]]:
-    for clause in clauses:
-        yield list(letters(_WORD.findall(folded(clause)), 2, 5))
+def _danish(tokens: Sequence[str]) -> list[str]:
+    """Folded words in the letters that the stemmer knows."""
+    return [t.replace("ae", "æ").replace("oe", "ø").replace("aa", "å") for t in tokens]
 
 
-_FAMILIES = {"words": _words, "stems": _stems, "letters": _letters}
+def _letters(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    """Runs of two to five letters inside words, with the words' edges as spaces."""
+    joined = [f" {' '.join(clause)} " for clause in tokens]
+    codes = np.frombuffer("\0".join(joined).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    rows = np.repeat(np.arange(len(joined)), [len(text) + 1 for text in joined])[: len(codes)]
+    hashes, places = [], []
+    for size in range(_SHORTEST, _LONGEST + 1):
+        count = len(codes) - size + 1
+        if count <= 0:
+            break
+        windows = np.lib.stride_tricks.sliding_window_view(codes, size)
+        inner = windows[:, 1:-1]
+        whole = (windows != 0).all(axis=1) & (inner != _SPACE).all(axis=1)
+        whole &= ~((windows[:, 0] == _SPACE) & (windows[:, -1] == _SPACE) & (size == 2))
+        value = np.full(count, np.uint64(size), dtype=np.uint64)
+        for offset in range(size):
+            value = value * _BASE + windows[:, offset]
+        hashes.append(value[whole])
+        places.append(rows[:count][whole])
+    if not hashes:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    return np.concatenate(hashes), np.concatenate(places)
+
+
+def _token_hashes(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    flat = [crc32(token.encode()) for clause in tokens for token in clause]
+    rows = np.repeat(np.arange(len(tokens)), [len(clause) for clause in tokens])
+    return np.array(flat, dtype=np.uint64), rows
+
+
+def _runs(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
+    """Runs of one to three tokens that stand in one clause."""
+    found, places = [], []
+    for size in range(1, _RUN + 1):
+        count = len(hashes) - size + 1
+        if count <= 0:
+            break
+        value = np.full(count, np.uint64(size), dtype=np.uint64)
+        for offset in range(size):
+            value = value * _BASE + hashes[offset : offset + count]
+        inside = rows[:count] == rows[size - 1 :]
+        found.append(value[inside])
+        places.append(rows[:count][inside])
+    if not found:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    return np.concatenate(found), np.concatenate(places)
+
+
+def _negated(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
+    """Tokens from three before to four after a negation in the same clause."""
+    negations = np.flatnonzero(np.isin(hashes, np.array(sorted(_NEGATIONS), dtype=np.uint64)))
+    reach = negations[:, None] + np.arange(-_BEFORE, _AFTER)
+    owner = np.repeat(negations, reach.shape[1])
+    flat = reach.ravel()
+    inside = (flat >= 0) & (flat < len(hashes))
+    flat, owner = flat[inside], owner[inside]
+    kept = (rows[flat] == rows[owner]) & (flat != owner)
+    marked: Hashes = hashes[flat[kept]] * _BASE + np.uint64(77)
+    return marked, rows[flat[kept]]
 
 
 def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    lengths: npt.NDArray[np.float64] = np.sqrt(
-        np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
-    )
+    squares = np.add.reduceat(np.append(matrix.data**2, 0.0), matrix.indptr[:-1])
+    lengths = np.sqrt(np.where(np.diff(matrix.indptr) > 0, squares, 1.0))
     lengths[lengths == 0] = 1.0
     matrix.data /= np.repeat(lengths, np.diff(matrix.indptr)).astype(matrix.data.dtype)
     return matrix

@@ -20,10 +20,14 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from thinc.api import Model
 
+from nlp.text.lexicon import is_ordinary
+
 Scores = npt.NDArray[np.float32]
 """One row a token, one column a tag; rows sum to one."""
 
 OUTSIDE = "O"
+UNKNOWN_BAR = 0.12
+"""What «not outside» must reach for a word that is in no Danish word list."""
 
 
 def tags_for(types: Sequence[str]) -> list[str]:
@@ -50,12 +54,25 @@ class EntityTagger(Tagger):
     def set_annotations(self, docs: Sequence[Doc], batch: Sequence[Scores]) -> None:
         """Write entities and their scores (``doc.user_data["entity_scores"]``)."""
         for doc, scores in zip(docs, batch, strict=True):
-            found = decode(scores, self.labels, self.cfg["bar"])
+            found = decode(scores, self.labels, bars(doc, scores, self.cfg["bar"]))
             doc.user_data["entity_scores"] = [score for _, _, _, score in found]
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in found])
 
 
-def decode(scores: Scores, tags: Sequence[str], bar: float) -> list[tuple[int, int, str, float]]:
+def bars(doc: Doc, scores: Scores, bar: float) -> Scores:
+    """What each token needs to be taken: little for a word that Danish does not know."""
+    needed = np.full(len(doc), bar, dtype=np.float32)
+    if len(doc):
+        inside = 1.0 - scores[:, 0]
+        for token in np.flatnonzero((inside >= UNKNOWN_BAR) & (inside < bar)).tolist():
+            if doc[token].is_alpha and not is_ordinary(doc[token].text):
+                needed[token] = UNKNOWN_BAR
+    return needed
+
+
+def decode(
+    scores: Scores, tags: Sequence[str], bar: float | Scores
+) -> list[tuple[int, int, str, float]]:
     """Token ranges with type and score. A token is taken when «not outside» reaches ``bar``."""
     if not len(scores):
         return []

@@ -13,5 +13,5 @@ NOT_PERSONAL: frozenset[str] = frozenset(
     "diskusprolaps wisc wisc-v wais icdp marte meo theraplay golf panodil ritalin kle cpr cvr iban bbr ean "
     "kommune kommunen kommunes region jobcenter jobcenteret jobcentret gud jesus allah ok okay sms mail hej kære mvh vh kh tak ps elev klasse "
     "psykiatrien folkeskolen børnehuset ast sel fvl rsl retssikkerhedsloven forvaltningsloven serviceloven barnets lov "
-    "familieafdelingen ydelsescenteret sagsbehandler sagsbehandleren rådgiver borger borgeren mor far søn datter barn barnet".split()
+    "subject emne afsl hav voksne skole skolen sfo ibux vejledning hjælpemiddelcentralen lejl curriculum vitæ mater arachnoidea engels tandplejen integrationsteamet familieafdelingen ydelsescenteret sagsbehandler sagsbehandleren rådgiver borger borgeren mor far søn datter barn barnet".split()
 )

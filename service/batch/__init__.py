@@ -1,1 +1,1 @@
-"""Files of submissions, row by row or on many processes. Tasks carry a path and a range, no text."""
+"""Files of submissions, row by row or on many processes. Tasks carry a path and a range only."""

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from nlp.errors import BadText, NotText, RetssporError, TextTooLong
+from nlp.errors import BadText, NotText, RetssporError
 from service.batch.lines import bounded, longest
 from service.errors import BadFields, FieldProblem, NotReadable
 from service.intake.body import parse_json
@@ -78,14 +78,19 @@ def jsonl_rows(lines: Iterable[bytes], *, limit: int, first: int = 1) -> Iterato
             yield from shifted(read_jsonl([line], limit=limit), number - 1)
 
 
-def csv_rows(lines: Iterable[bytes], *, limit: int) -> Iterator[AnyRow]:
-    """CSV under its header. A header that cannot be used is row 1, refused."""
+def header_as_row(rows: Iterable[AnyRow]) -> Iterator[AnyRow]:
+    """A file whose header cannot be used has one row, which is refused."""
     try:
-        yield from read_csv(lines, limit=limit)
+        yield from rows
     except BadFields as error:
         yield RefusedRow(1, error.problems)
     except NotText as error:
         yield refused_text(1, error)
+
+
+def csv_rows(lines: Iterable[bytes], *, limit: int) -> Iterator[AnyRow]:
+    """CSV under its header."""
+    return header_as_row(read_csv(lines, limit=limit))
 
 
 def text_row(content: bytes, *, limit: int) -> AnyRow:
@@ -151,8 +156,3 @@ def _joined(lines: Iterable[bytes], most: int) -> bytes:
 
 def _without_last_line_end(text: str) -> str:
     return text.removesuffix("\n").removesuffix("\r")
-
-
-def too_long(length: int, limit: int) -> FieldProblem:
-    """The problem of a text over the limit."""
-    return text_problem(TextTooLong(length, limit))

@@ -73,9 +73,7 @@ def _is_index(name: str) -> bool:
     return name.startswith("__index_level_")
 
 
-def _batches(
-    file: pq.ParquetFile, start: int, stop: int
-) -> Iterator[tuple[pa.RecordBatch, int]]:
+def _batches(file: pq.ParquetFile, start: int, stop: int) -> Iterator[tuple[pa.RecordBatch, int]]:
     """Batches that hold rows of the range, each with the number of its first row."""
     columns = [name for name in file.schema_arrow.names if name in FIELDS]
     first = 0

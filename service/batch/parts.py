@@ -12,9 +12,19 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from service.batch.inputs import AnyRow, Kind, csv_rows, jsonl_rows, shifted, text_row
+from nlp.errors import NotText
+from service.batch.inputs import (
+    AnyRow,
+    Kind,
+    csv_rows,
+    header_as_row,
+    jsonl_rows,
+    shifted,
+    text_row,
+)
 from service.batch.lines import Placed, bounded, lines_between, longest
 from service.batch.parquet import parquet_rows, row_count
+from service.errors import BadFields
 from service.intake.rows import read_csv
 
 ROWS = 32
@@ -33,9 +43,12 @@ class Part:
     """The number of the first row, as messages name it."""
 
 
-def total(path: Path, kind: Kind) -> int:
-    """The ``stop`` of the last part. Raises NotText or BadFields for an unusable file."""
-    return row_count(path) if kind is Kind.PARQUET else path.stat().st_size
+def total(path: Path, kind: Kind) -> int | None:
+    """The ``stop`` of the last part; None for a file that cannot be used at all."""
+    try:
+        return row_count(path) if kind is Kind.PARQUET else path.stat().st_size
+    except (BadFields, NotText):
+        return None
 
 
 def split(path: Path, kind: Kind, *, limit: int, rows: int = ROWS) -> Iterator[Part]:
@@ -94,7 +107,7 @@ def _row_numbers(placed: Placed, kind: Kind, limit: int) -> Iterator[int]:
 def whole(path: Path, kind: Kind, *, limit: int) -> Iterator[AnyRow]:
     """All rows of a file, one after the other."""
     if kind is Kind.PARQUET:
-        yield from parquet_rows(path, 0, row_count(path), limit=limit)
+        yield from header_as_row(_all_parquet_rows(path, limit))
         return
     with path.open("rb") as file:
         most = longest(limit)
@@ -104,3 +117,7 @@ def whole(path: Path, kind: Kind, *, limit: int) -> Iterator[AnyRow]:
         lines = (line for line, _ in bounded(file, most))
         read = csv_rows if kind is Kind.CSV else jsonl_rows
         yield from read(lines, limit=limit)
+
+
+def _all_parquet_rows(path: Path, limit: int) -> Iterator[AnyRow]:
+    yield from parquet_rows(path, 0, row_count(path), limit=limit)

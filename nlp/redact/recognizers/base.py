@@ -128,7 +128,7 @@ class DanishRecognizer(EntityRecognizer):
         """True when the words directly before say that this is something else."""
         if self.veto is None:
             return False
-        return bool(self.veto.search(text[max(0, start - 30) : start], timeout=TIMEOUT))
+        return bool(self.veto.search(text[max(0, start - 40) : start], timeout=TIMEOUT))
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
         """The final score of a hit: may rise, never falls below what the rule says."""

@@ -30,12 +30,14 @@ class CaseNumberRecognizer(DanishRecognizer):
         r"\bdok",
         r"\bakt",
         r"nummer",
+        r"numre",
+        r"\bhedder\b",
         r"\bnr\b",
         r"\bid\b",
     )
     veto = words(
-        r"(?:bekendtgørelse|lbk|bek|lov|cirkulære|vejledning|vejl|forordning|direktiv|l|fob|folketingsbeslutning|b)\s?(?:nr\.?\s?)?$",
-        r"(?:tlf\w*|telefon\w*|mobil|ring|ordre\w*|faktura\w*|vare\w*|principmeddelelse\w*)\.?\s?(?:nr\.?|nummer)?\s?:?\s?$",
+        r"\b(?:bekendtgørelse|lbk|bek|lov|cirkulære|vejledning|vejl|forordning|direktiv|l|fob|folketingsbeslutning|b)\s?(?:nr\.?\s?)?$",
+        r"\b(?:tlf\w*|telefon\w*|mobil|ring|ordre\w*|faktura\w*|vare\w*|principmeddelelse\w*)\.?\s?(?:nr\.?|nummer)?\s?:?\s?$",
     )
     before = 30
     rules = (
@@ -83,7 +85,7 @@ class CaseNumberRecognizer(DanishRecognizer):
         ),
         rule(
             "year first",
-            r"(?<![\w/.,-])(?:19|20)\d\d[-/](?!(?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?!\d))\d{3,9}(?:-\d{1,6}){0,2}(?![\w]|-\d)",
+            r"(?<![\w/.,-])(?!(?:199|20[0-3])\d[-/](?:199|20[0-3])\d(?![\d-]))(?:19|20)\d\d[-/](?!(?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?!\d))\d{3,9}(?:-\d{1,6}){0,2}(?![\w]|-\d)",
             0.75,
         ),
         rule("short year", r"(?<![\w/.,-])[012]\d/\d{4,7}(?:-\d{1,4})?(?![\w/])", 0.4),

@@ -16,10 +16,12 @@ _ORDINAL = (
     r"(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|tredivte|enogtredivte)"
 )
 _WORD_YEAR = (
-    r"(?:nitten(?:hundrede(?:og)?)?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
+    r"(?:nitten(?:hundrede(?:og)?)?(?:[ ](?:og[ ])?(?=\p{L}*(?:ti|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)\b))?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
+_DAY_NAMED = regex.compile(r"\b(?:den|d\.)\s?$", regex.IGNORECASE)
+_IDIOMS = ("24/7", "1/2", "1/4")
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
 
 
@@ -29,13 +31,13 @@ class DateRecognizer(DanishRecognizer):
     entity = "DATE"
     veto = words(
         r"(?:\blov(?:en)?|lovbekendtgørelse\w*|bekendtgørelse\w*|\blbk|\bbek|cirkulære\w*|vejledning\w*|\bvejl\.?|forordning\w*|direktiv\w*|principmeddelelse\w*)"
-        r"\b[^.;\n]{0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
+        r"\b(?:nr\.|[^.;\n]){0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
         r"§\s?$",
         r"(?:kl\.?|klokken)\s?$",
     )
     cue = words(
-        r"\bd\.\s?$",
-        r"\bden\s?$",
+        r"\bd\.\s*\n",
+        r"\bden\s*\n",
         r"\bdato",
         r"født",
         r"\bf\.",
@@ -104,6 +106,24 @@ class DateRecognizer(DanishRecognizer):
             group="x",
         ),
         rule(
+            "day month",
+            rf"(?<![\d./,-])(?P<x>{_DAY}-{_MONTH})(?=[ ](?:kl\.?[ ]?)?\d\d[:.]\d\d)",
+            0.7,
+            group="x",
+        ),
+        rule(
+            "spaced day month",
+            rf"(?<![\d./,-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH})(?=[ ](?:kl|klokken)\b)",
+            0.7,
+            group="x",
+        ),
+        rule(
+            "announced",
+            rf"\b(?:senest|brev|mail|siger|den|d\.|inden|fra|til|siden)[ ](?P<x>{_DAY}\.[ ]?{_MONTH}\.?)(?![\d.]\d|\d|[ ]?(?:kr|%|sal|klasse|time|pct))",
+            0.55,
+            group="x",
+        ),
+        rule(
             "glued",
             rf"(?<![\d§])(?P<x>{_DAY}\.?{MONTHS}(?:{_YEAR})?)(?![\p{{L}}\d])",
             0.8,
@@ -133,6 +153,12 @@ class DateRecognizer(DanishRecognizer):
             0.85,
             group="x",
         ),
+        rule(
+            "six digits",
+            r"(?:^|\btid|\bmødt|\bdato|\bd\.|\bden)[ ]?(?P<x>[0-3]\d[01]\d[0-3]\d)(?=[ ]?[:.,;]|$)",
+            0.6,
+            group="x",
+        ),
         rule("compact", r"(?<![\d./,+-])(?P<x>[0-3]\d[01]\d(?:19|20)\d\d)(?![\d])", 0.2, group="x"),
     )
 
@@ -149,7 +175,8 @@ class DateRecognizer(DanishRecognizer):
             "3/4",
             "50/50",
         ):
-            return score if score > 0.6 and value not in ("24/7", "1/2", "1/4") else 0.0
+            named = bool(_DAY_NAMED.search(match.string[: match.start()]))
+            return score if named or (score > 0.6 and value not in _IDIOMS) else 0.0
         if each.name == "compact" and (
             not 1 <= int(value[:2]) <= 31 or not 1 <= int(value[2:4]) <= 12
         ):

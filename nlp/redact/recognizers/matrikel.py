@@ -6,7 +6,7 @@ from nlp.redact.recognizers.base import DanishRecognizer, rule
 
 _NUMBER = r"\d{1,4}(?:[ -]?[a-zæøå]{1,3}(?![\p{L}]))?(?:[ ]?(?:,|og)[ ]\d{1,4}[ ]?[a-zæøå]{0,2}(?![\p{L}])){0,3}"
 _KIND = r"(?:by|ejerlav|sogn|hovedgård|hgd\.?|mark|marker|markjorder|overdrev|bygrunde|købstads?|jorder|skov|præstegård|hede)"
-_U = r"(?-i:[A-ZÆØÅ])"
+_U = r"(?-i:(?:Skt\.|Sct\.|Sdr\.|Nr\.|St\.|Ll\.|Gl\.|Vr\.|Ø\.)[ ]?[A-ZÆØÅ]|[A-ZÆØÅ])"
 
 
 class MatrikelRecognizer(DanishRecognizer):

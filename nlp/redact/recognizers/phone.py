@@ -9,6 +9,7 @@ from __future__ import annotations
 from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 
 _SEP = r"[ \t./\u00b7_-]"
+_NOT_YEARS = r"(?!(?:199|20[0-3])\d[ ]?[ -][ ]?(?:199|20[0-3])\d(?!\d))"  # «2019-2023»
 _COUNTRY = r"(?:(?:\(?(?:\+|00)[ ]?45\)?)[ ./-]{0,2}(?:\(0\)[ ]?)?)"
 
 
@@ -59,8 +60,14 @@ class PhoneRecognizer(DanishRecognizer):
             "foreign", r"(?<![\w+])(?:\+|00)(?!45)[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}(?!\d)", 0.85
         ),
         rule("pairs", rf"(?<![\w/.,+-])\(?\d\d\)?(?:{_SEP}{{1,2}}\d\d){{3}}{_END}", 0.7),
+        rule(
+            "second number",
+            rf"\d\d(?:{_SEP}?\d\d){{3}}[ ]?/[ ]?(?P<x>\d\d(?:{_SEP}?\d\d){{3}}){_END}",
+            0.7,
+            group="x",
+        ),
         rule("spaced dashes", rf"(?<![\w/.,+-])\d\d(?:[ ][-./][ ]\d\d){{3}}{_END}", 0.7),
-        rule("four and four", rf"(?<![\w/.,+-])\d{{4}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.5),
+        rule("four and four", rf"(?<![\w/.,+-]){_NOT_YEARS}\d{{4}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.5),
         rule("two three three", rf"(?<![\w/.,+-])\d\d{_SEP}\d{{3}}{_SEP}\d{{3}}{_END}", 0.5),
         rule("three two three", rf"(?<![\w/.,+-])\d{{3}}{_SEP}\d\d{_SEP}\d{{3}}{_END}", 0.55),
         rule("two two four", rf"(?<![\w/.,+-])\d\d{_SEP}\d\d{_SEP}\d{{4}}{_END}", 0.3),
@@ -69,12 +76,12 @@ class PhoneRecognizer(DanishRecognizer):
         rule("contiguous", rf"(?<![\w/.,+-])[2-9]\d{{7}}{_END}", 0.5),
         rule("contiguous low", rf"(?<![\w/.,+-])[01]\d{{7}}{_END}", 0.3),
         rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){7}(?!\d|[ ]\d)", 0.5),
-        rule("uneven", rf"(?<![\w/.,+-])\d(?:[ ]?\d){{7}}{_END}", 0.3),
+        rule("uneven", rf"(?<![\w/.,+-]){_NOT_YEARS}\d(?:[ ]?\d){{7}}{_END}", 0.3),
         rule("six digits", rf"(?<![\w/.,+-])\d\d[ .-]?\d\d[ .-]?\d\d{_END}", 0.0),
         rule(
             "after the word",
-            r"(?:\bt(?:e)?lf|telefon|mobil|\bmob|\btel|fax|sms[ ]til|ring[ ]til|lokal)\w{0,7}[.:]{0,2}[ ]?(?:er[ ]|på[ ]|nr\.?:?[ ])?"
-            r"(?P<x>\+?\d(?:[ ()./-]{0,2}\d){4,13})(?!\d)",
+            r"(?:\bt(?:e)?lf|telefon|mobil|\bmob|\btel|fax|sms[ ]til|ring(?:[ ](?:til|på))?|lokal)\p{L}{0,7}[.:]{0,2}[ ]?(?:er[ ]|på[ ]|nr\.?:?[ ])?"
+            r"(?P<x>\+?\d(?:[ ().-]{0,2}\d){4,13})(?!\d)",
             0.7,
             group="x",
         ),

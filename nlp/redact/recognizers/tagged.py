@@ -34,7 +34,7 @@ _NOT_AGE_AFTER = regex.compile(
     r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)"
 )
 _NOT_AGE_BEFORE = regex.compile(
-    r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)|[:/-]) ?$",
+    r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)(?: \d+)?|[:/-]) ?$",
     regex.IGNORECASE,
 )
 

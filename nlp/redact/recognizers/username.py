@@ -22,7 +22,7 @@ class UsernameRecognizer(DanishRecognizer):
         ),
         rule(
             "user name bare",
-            rf"\bbruger(?:navn|id|-id)(?:et)?[ ]+(?!(?:og|eller|på|til|er|var|som|virker|blev|kan|har|der|at|i|med|ikke)\b){_NAME}",
+            rf"\bbruger(?:navn|id|-id)(?:et)?[ ]+(?!(?:og|eller|på|til|er|var|som|virke\w*|fungere\w*|duede|skulle|passe\w*|blev|kan|har|der|at|i|med|ikke)\b){_NAME}",
             0.7,
             group="x",
         ),

@@ -1,0 +1,90 @@
+"""Spreads the parts of a file over processes of this machine, or over a Dask cluster."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import cast
+
+from joblib import Parallel, delayed, parallel_config
+
+from nlp.errors import NotText
+from service.batch.inputs import Kind, WrongUse
+from service.batch.parts import Part, split
+from service.batch.worker import Done, settle, tag_part
+from service.errors import BadFields
+
+ALL_CORES = -1
+
+
+def tag_file(
+    path: Path, kind: Kind, *, limit: int, jobs: int = ALL_CORES, dask: str | None = None
+) -> Iterator[Done]:
+    """Results in the order of the file, as they come. Closing it stops the workers."""
+    parts = split(path.resolve(), kind, limit=limit)
+    try:
+        first = list(islice(parts, 2))
+    except NotText as error:
+        return iter([_refused(str(error))])
+    except BadFields as error:
+        return iter([_refused("; ".join(problem.english for problem in error.problems))])
+    everything = chain(first, parts)
+    if dask is not None:
+        return _spread(everything, limit, ALL_CORES, _cluster(dask))
+    if jobs == 1 or len(first) < 2:
+        return (tag_part(part, limit) for part in everything)
+    return _spread(everything, limit, jobs, _processes())
+
+
+def _refused(why: str) -> Done:
+    return Done(0, (), ((1, why),))
+
+
+def _spread(
+    parts: Iterable[Part], limit: int, jobs: int, backend: AbstractContextManager[object]
+) -> Iterator[Done]:
+    """``max_nbytes=None``: joblib must not write arguments to files, whatever they are."""
+    with backend:
+        pool = Parallel(
+            n_jobs=jobs,
+            return_as="generator",
+            batch_size=1,
+            pre_dispatch="2*n_jobs",
+            max_nbytes=None,
+        )
+        results = cast(
+            "Generator[Done, None, None]", pool(delayed(tag_part)(part, limit) for part in parts)
+        )
+        try:
+            for done in results:  # noqa: UP028  closing this must not close that before `finally`
+                yield done
+        finally:
+            with warnings.catch_warnings():  # that results are left over is what stopping means
+                warnings.simplefilter("ignore", UserWarning)
+                results.close()
+
+
+def _processes() -> AbstractContextManager[object]:
+    context: AbstractContextManager[object] = parallel_config(backend="loky", initializer=settle)
+    return context
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[None]:
+    """A Dask cluster. Its workers need this program and the file under the same path."""
+    from distributed import Client
+
+    with ExitStack() as stack:
+        try:
+            client = stack.enter_context(Client(address, timeout=10))  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise WrongUse(
+                f"no Dask scheduler answers at that address ({type(error).__name__})"
+            ) from None
+        if not client.scheduler_info()["workers"]:
+            raise WrongUse("the Dask cluster has no workers")
+        stack.enter_context(parallel_config(backend="dask"))
+        yield

@@ -1,0 +1,53 @@
+"""Accounts and cards; amounts and EAN numbers are none."""
+
+import pytest
+
+from nlp.redact.recognizers.account import AccountRecognizer
+
+
+@pytest.fixture
+def find(find_with):
+    return find_with(AccountRecognizer())
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("IBAN DK50 0040 0440 1162 43", ["DK50 0040 0440 1162 43"]),  # the standard's example
+        ("DK5000400440116243", ["DK5000400440116243"]),
+        ("DK50\u00a00040\u00a00440\u00a01162\u00a043.", ["DK50 0040 0440 1162 43"]),
+        ("reg.nr. 1234 konto 1234567890", ["1234", "1234567890"]),
+        ("reg. 1234 og kontonr. 1234567", ["1234", "1234567"]),
+        ("1234-1234567890", ["1234-1234567890"]),
+        ("1234–1234567890", ["1234-1234567890"]),
+        ("1234 1234567890", ["1234 1234567890"]),
+        ("kontonummer: 1234567890", ["1234567890"]),
+        ("Nemkonto 1234 5678901", ["1234 5678901"]),
+        ("4571 1234 5678 9012", ["4571 1234 5678 9012"]),
+        ("dankort 4571123456789012", ["4571123456789012"]),
+        ("**** **** **** 9012", ["**** **** **** 9012"]),
+        ("+71<000000000000000+12345678<", ["000000000000000+12345678"]),
+    ],
+)
+def test_accounts_are_found(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EAN 5798009811578",
+        "5798009811578",
+        "12.000 kr. blev udbetalt",
+        "udbetalt 1.234.567 kr.",
+        "kontoret åbner kl. 10",
+        "kontant 500 kr.",
+        "regler fra 2019",
+        "kontohaver siden 2019",
+        "2019-2023",
+        "tlf. 8312 3456",
+        "lov nr. 1234",
+    ],
+)
+def test_near_misses(find, text):
+    assert find(text) == []

@@ -1,0 +1,56 @@
+"""Ages of persons; durations and statutory limits are none."""
+
+import pytest
+
+from nlp.redact.recognizers.age import AgeRecognizer
+
+
+@pytest.fixture
+def find(find_with):
+    return find_with(AgeRecognizer())
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("Min søn på 8 år har autisme", "8 år"),
+        ("Hun er 9.", "9"),
+        ("han er 45 år og syg", "45 år"),
+        ("min 14-årige datter", "14-årige"),
+        ("en 14\u2011årig dreng", "14-årig"),
+        ("en 14 årig dreng", "14 årig"),
+        ("fjortenårig", "fjortenårig"),
+        ("8 år gammel", "8 år gammel"),
+        ("Barnet er 3 måneder", "3 måneder"),
+        ("hun fylder 18 i morgen", "18"),
+        ("Alder: 47", "47"),
+        ("jeg er syvogfyrre.", "syvogfyrre"),
+        ("min mor på 83\u00a0år", "83 år"),
+        ("i 8-årsalderen", "8-årsalderen"),
+    ],
+)
+def test_ages_are_found(find, text, age):
+    assert find(text) == [age]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i 8 år",
+        "for 8 år siden",
+        "Vi har ventet 8 år",
+        "børn under 18 år",
+        "over 65 år gives tillæg",
+        "i 3 måneder hørte vi intet",
+        "sagen er 2 år undervejs",
+        "efter 5 år",
+        "en årig indsats",
+        "et mangeårigt forløb",
+        "de er 3 om sagen",
+        "der er 12 bilag",
+        "37 timer om ugen",
+        "4 ud af 8",
+    ],
+)
+def test_near_misses(find, text):
+    assert find(text) == []

@@ -1,0 +1,61 @@
+"""Case, journal and document numbers; statutes, years and a topic code alone are none."""
+
+import pytest
+
+from nlp.redact.recognizers.case_number import CaseNumberRecognizer
+
+
+@pytest.fixture
+def find(find_with):
+    return find_with(CaseNumberRecognizer())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Vedr. 27.36.04-G01-12-23", "27.36.04-G01-12-23"),
+        ("27.36.04–G01–12–23", "27.36.04-G01-12-23"),
+        ("15/34881", "15/34881"),
+        ("23-12345", "23-12345"),
+        ("Sagen er 2023-104562.", "2023-104562"),
+        ("SAG-2015-01536", "SAG-2015-01536"),
+        ("j.nr. 2023-4455", "2023-4455"),
+        ("j.\u00a0nr.\u00a02023-4455", "2023-4455"),
+        ("Jnr: 2023/4455", "2023/4455"),
+        ("Sagsnr.: 123456", "123456"),
+        ("sagsnummer 123456", "123456"),
+        ("Sagsnr.123456", "123456"),
+        ("Deres ref.: AB-4455", "AB-4455"),
+        ("dokumentnr. 998877", "998877"),
+        ("journalnummeret er 4455-22", "4455-22"),
+        ("sagsnr. 2019-2023", "2019-2023"),  # the word decides over the look of years
+    ],
+)
+def test_numbers_are_found(find, text, number):
+    assert find(text) == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "27.36.04",
+        "emnet 27.36.04 i planen",
+        "sagen fra 2023",
+        "sag 2023",
+        "i 2019-2023",
+        "lov nr. 1234",
+        "lovbekendtgørelse nr. 1089",
+        "§ 52, stk. 3, nr. 4",
+        "sagen har 12 bilag",
+        "sagen tog 14 måneder",
+        "ordrenummer 123456",
+        "principmeddelelse 10-22",
+        "24/7",
+        "12.000 kr.",
+        "EAN 5798009811578",
+        "version 2.10",
+        "08/2019",
+    ],
+)
+def test_near_misses(find, text):
+    assert find(text) == []

@@ -1,0 +1,49 @@
+"""User names: handles, and what stands after the word."""
+
+import pytest
+
+from nlp.redact.recognizers.username import UsernameRecognizer
+
+
+@pytest.fixture
+def find(find_with):
+    return find_with(UsernameRecognizer())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("skriv til @mette_holm", "@mette_holm"),
+        ("(@mette.holm84)", "@mette.holm84"),
+        ("Mit brugernavn er mette84.", "mette84"),
+        ("brugernavn: mette84", "mette84"),
+        ("brugernavn mette_h", "mette_h"),
+        ("Brugernavnet er mette84", "mette84"),
+        ("login-id: mh_1984", "mh_1984"),
+        ("insta: mette.holm", "mette.holm"),
+        ("på instagram som mette_84", "mette_84"),
+        ("hedder mette.84 på Snapchat", "mette.84"),
+        ("MitID bruger: mette-holm1", "mette-holm1"),
+        ("mit\u00a0brugernavn\u00a0er\u00a0mette84", "mette84"),
+    ],
+)
+def test_names_are_found(find, text, name):
+    assert find(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brugernavnet virkede ikke",
+        "brugernavn og kode blev væk",
+        "brugeren kan klage",
+        "mette@firma.example",
+        "Vi mødtes @ rådhuset",
+        "Jeg er på Facebook hver dag",
+        "MitID er gået i stykker",
+        "3 @ 25 kr.",
+        "og/eller han_",
+    ],
+)
+def test_near_misses(find, text):
+    assert find(text) == []
