@@ -88,14 +88,12 @@ def learning_curve(
     shares: Sequence[float] = CURVE,
     seed: int = 1,
 ) -> Iterator[Trial]:
-    """More and more of the training text, writer by writer; the clause bank grows alike."""
-    origins = sorted({example.origin for example in train})
-    rows = list(range(len(bank[0])))
-    random.Random(seed).shuffle(origins)
+    """More and more of the training text, drawn over all writers; the clause bank grows alike."""
+    order, rows = list(range(len(train))), list(range(len(bank[0])))
+    random.Random(seed).shuffle(order)
     random.Random(seed).shuffle(rows)
     for share in shares:
-        chosen = set(origins[: max(2, round(share * len(origins)))])
-        part = [example for example in train if example.origin in chosen]
+        part = [train[i] for i in sorted(order[: round(share * len(order))])]
         clauses = rows[: round(share * len(rows))]
         smaller = [bank[0][i] for i in clauses], np.asarray(bank[1])[clauses]
         yield trial(f"{share:.0%}", lambda b=smaller: Ours(settings, b), part, test)  # type: ignore[misc]

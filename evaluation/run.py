@@ -19,9 +19,10 @@ from evaluation.public_data import has_public_data
 from evaluation.texts import redaction_texts, submissions
 from models import corpora
 from models.classifier.corpus import bank_arrays
-from models.reader import SHIPPED, load_reader, load_redactor
+from models.reader import SHIPPED, load_redactor, load_suggester
 from models.train import settings
 from nlp.pipeline import DanishReader
+from nlp.redact.engine import DanishRedactor
 from training_data.names import own_groups
 
 PARTS = ("redaction", "labels", "speed")
@@ -50,26 +51,21 @@ def evaluate(
     """
     if unknown := sorted(set(parts) - set(PARTS)):
         raise ValueError(f"no part is called {', '.join(unknown)}; parts: {', '.join(PARTS)}")
-    reader = load_reader(models)
+    redactor = load_redactor(models / "redactor")
     others, notes = _others(public_data, parts, progress)
     todo: dict[str, Callable[[], dict[str, Any]]] = {
-        "redaction": partial(_redaction, reader, others, progress),
-        "labels": partial(_labels, reader, full, encoder, progress),
-        "speed": partial(_speed, reader, models, others, full, progress),
+        "redaction": partial(_redaction, redactor, others, progress),
+        "labels": partial(_labels, redactor, models, full, encoder, progress),
+        "speed": partial(_speed, models, others, full, progress),
     }
     results: dict[str, Any] = {}
     for part in PARTS:
         if part in parts:
-            result = {"versions": _versions(reader), **todo[part]()}
-            if part != "labels":
-                result["notes"] = [*result.get("notes", ()), *notes]
+            result = todo[part]()
+            result["notes"] = [*result.get("notes", ()), *(notes if part != "labels" else ())]
             write(part, result, output)
             results[part] = result
     return results
-
-
-def _versions(reader: DanishReader) -> dict[str, str]:
-    return {"redactor": reader.versions.redactor, "classifier": reader.versions.classifier}
 
 
 def _others(
@@ -88,18 +84,21 @@ def _others(
 
 
 def _redaction(
-    reader: DanishReader, others: Sequence[Finder], progress: Progress
+    redactor: DanishRedactor, others: Sequence[Finder], progress: Progress
 ) -> dict[str, Any]:
-    return measure_redaction.measure(
-        OurFinder(reader.redactor), others, redaction_texts(), own_groups(), progress=progress
+    found = measure_redaction.measure(
+        OurFinder(redactor), others, redaction_texts(), own_groups(), progress=progress
     )
+    return {"versions": {"redactor": redactor.version}, **found}
 
 
 def _labels(
-    reader: DanishReader, full: bool, encoder: Path | None, progress: Progress
+    redactor: DanishRedactor, models: Path, full: bool, encoder: Path | None, progress: Progress
 ) -> dict[str, Any]:
-    items = submissions()
-    result = measure_labels.measure(reader.redactor, reader.classifier, items, progress=progress)
+    items, classifier = submissions(), load_suggester(models / "classifier")
+    found = measure_labels.measure(redactor, classifier, items, progress=progress)
+    versions = {"redactor": redactor.version, "classifier": classifier.version}
+    result: dict[str, Any] = {"versions": versions, **found}
     if not full:
         return result
     extra, notes = _encoder(encoder)
@@ -110,7 +109,7 @@ def _labels(
         corpora.examples(),
         corpora.examples(redacted=False),
         items,
-        reader.redactor,
+        redactor,
         extra,
         progress=progress,
     )
@@ -129,18 +128,21 @@ def _encoder(path: Path | None) -> tuple[dict[str, Maker], list[str]]:
 
 
 def _speed(
-    reader: DanishReader, models: Path, others: Sequence[Finder], full: bool, progress: Progress
+    models: Path, others: Sequence[Finder], full: bool, progress: Progress
 ) -> dict[str, Any]:
+    # Hostile texts are no Danish: the reader that is timed does not refuse them.
     tolerant = load_redactor(models / "redactor", require_danish=False)
-    return measure_speed.measure(
-        reader,
-        OurFinder(tolerant),
+    classifier = load_suggester(models / "classifier")
+    found = measure_speed.measure(
+        DanishReader(tolerant, classifier),
         others,
         [item.text for item in redaction_texts() if not item.hard_negative],
         count=_LETTERS_FULL if full else _LETTERS,
         fuzz_length=_FUZZ_FULL if full else _FUZZ,
         progress=progress,
     )
+    versions = {"redactor": tolerant.version, "classifier": classifier.version}
+    return {"versions": versions, **found}
 
 
 def write(part: str, result: dict[str, Any], output: Path) -> None:

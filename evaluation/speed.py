@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nlp.errors import BadText, RedactionFailed
+
 WORDS = 200
 """Words of the letter that the promise speaks of."""
 LENGTHS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000)
@@ -59,6 +61,8 @@ class Fuzzed:
     unit: str
     milliseconds: float
     exponent: float
+    refused: bool = False
+    """True when redaction failed closed: nothing leaked, but the text could not be sent."""
 
 
 def letters(texts: Sequence[str], count: int, *, words: int = WORDS) -> list[str]:
@@ -138,7 +142,20 @@ def fuzz(work: Callable[[str], object], *, length: int = 20_000) -> list[Fuzzed]
     """Slowest first. An exponent near 2 means quadratic, far above means catastrophic."""
     found = []
     for unit, text in fuzz_texts(length):
-        half = _seconds(work, text[: length // 2])
-        whole = _seconds(work, text)
-        found.append(Fuzzed(unit[:12], whole * 1000, math.log2(max(whole, 1e-9) / max(half, 1e-9))))
+        half, _ = _attempt(work, text[: length // 2])
+        whole, refused = _attempt(work, text)
+        exponent = math.log2(max(whole, 1e-9) / max(half, 1e-9))
+        found.append(Fuzzed(unit[:12], whole * 1000, exponent, refused))
     return sorted(found, key=lambda f: -f.milliseconds)
+
+
+def _attempt(work: Callable[[str], object], text: str) -> tuple[float, bool]:
+    """Seconds, and whether redaction failed. A text that is no text (only spaces) is no failure."""
+    started = time.perf_counter()
+    try:
+        work(text)
+    except BadText:
+        return time.perf_counter() - started, False
+    except RedactionFailed:
+        return time.perf_counter() - started, True
+    return time.perf_counter() - started, False

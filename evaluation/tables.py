@@ -58,6 +58,11 @@ def estimate(value: Json) -> str:
     return f"{value['value']:.3f} ({value['low']:.3f}–{value['high']:.3f})"
 
 
+def versions(result: Json) -> str:
+    """Which models these figures belong to."""
+    return ", ".join(f"{kind} `{name}`" for kind, name in result.get("versions", {}).items())
+
+
 def goals(result: Json) -> str:
     """What was promised, what was measured."""
     rows = [[g["goal"], g["measured"], g["bar"], g["reached"]] for g in result["goals"]]
@@ -74,7 +79,7 @@ def redaction(result: Json) -> str:
         f"negatives, {result['locked']} locked (scored as totals only). Shares with 95 % Wilson "
         "intervals and counts. An entity counts as found only when all of its letters and digits "
         "are masked. The goals are measured on the locked third (twins and name groups on all).",
-        f"## Goals\n\n{goals(result)}",
+        f"## Goals\n\n{versions(result)}\n\n{goals(result)}",
         f"## Side by side, all texts\n\n{_side_by_side(finders, 'all')}",
         f"## Side by side, locked third\n\n{_side_by_side(finders, 'locked')}",
         f"## {ours} by type, locked third and all\n\n{_by_type(finders[ours])}",
@@ -128,9 +133,8 @@ def _twins(twins: Json) -> str:
 
 def _groups(result: Json) -> str:
     rows = [[name, rate(value)] for name, value in result["recall"].items()]
-    text = (
-        f"{result['texts']} texts with other people's names. Gap: {result['gap'] * 100:.2f} points."
-    )
+    gap = f"{result['gap'] * 100:.2f} points"
+    text = f"{result['texts']} texts, told with the names of one group at a time. Gap: {gap}."
     return f"{text}\n\n{table(['all names are', 'person mentions masked'], rows)}"
 
 
@@ -146,9 +150,10 @@ def labels(result: Json) -> str:
     parts = [
         "# Labels",
         f"{result['texts']} held-out invented submissions, {result['locked']} of them locked, "
-        f"{result['refused']} refused by the redactor; read as our redactor leaves them. Intervals: "
-        "95 %, bootstrap over texts or Wilson. The goals are measured on the locked third.",
-        f"## Goals\n\n{goals(result)}",
+        f"{result['refused']} refused by the redactor; read as our redactor leaves them. "
+        "Intervals: 95 %, bootstrap over texts or Wilson. The goals are measured on the locked "
+        "third.",
+        f"## Goals\n\n{versions(result)}\n\n{goals(result)}",
         f"## Summary\n\n{_summary(scores)}",
         f"## By label, all texts\n\n{_by_label(scores['all'])}",
         f"## With and without redaction\n\n{_redaction(result)}",
@@ -201,7 +206,7 @@ def _redaction(result: Json) -> str:
 def _confusion(result: Json) -> str:
     names = result["labels"]
     rows = [[name, *row] for name, row in zip(names, result["confusion"], strict=True)]
-    note = "Row: label missed. Column: label suggested wrongly instead. Diagonal: missed, none instead."
+    note = "Row: label missed. Column: label suggested wrongly instead. Diagonal: none instead."
     return f"{note}\n\n{table(['', *names], rows)}"
 
 
@@ -259,15 +264,16 @@ def speed(result: Json) -> str:
     parts = [
         "# Speed",
         "One process, one run; times belong to the machine that they were taken on.",
-        f"## Goals\n\n{goals(result)}",
+        f"## Goals\n\n{versions(result)}\n\n{goals(result)}",
         "## Letters of about 200 words\n\n"
         + table(["", "letters", "p50 ms", "p95 ms", "words/s"], paces),
         "## Time against length\n\n"
         f"{grown['ms_per_1000']:.1f} ms for 1,000 characters; straight line R² "
         f"{grown['r_squared']:.4f}; exponent of the longer half {grown['exponent']:.2f}.\n\n"
         "![Time against length](length.svg)\n\n" + table(["characters", "ms"], times),
-        f"## Hostile texts\n\n{fuzzed['texts']} texts of {fuzzed['length']} characters; the "
-        "exponent compares with half the length.\n\n" + table(["piece", "ms", "exponent"], slow),
+        f"## Hostile texts\n\n{fuzzed['texts']} texts of {fuzzed['length']} characters, "
+        f"{fuzzed['refused']} of them refused by a failure; the exponent compares with "
+        "half the length.\n\n" + table(["piece", "ms", "exponent"], slow),
         *(f"_{note}_" for note in result.get("notes", ())),
     ]
     return "\n\n".join(parts) + "\n"

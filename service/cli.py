@@ -7,31 +7,35 @@ refused (listed by number, never quoted), 2 wrong use, 70 a fault of the program
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from nlp.errors import RetssporError
 from nlp.types import Profile
+from service.batch.terminal import (
+    WRONG_USE,
+    bar,
+    check_output,
+    finish,
+    need_free,
+    open_database,
+    read_settings,
+    refuse,
+    rows_from,
+    say,
+    told,
+    write_rows,
+    write_tagged,
+)
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
     from sqlalchemy.orm import Session
 
     from nlp.interfaces import Reader
-    from service.batch.documents import Work
-    from service.batch.inputs import AnyRow
-    from service.batch.worker import Done
-    from service.db.engine import Database
     from service.db.tables import Account
     from service.settings import Settings
-
-REFUSED, WRONG_USE, FAULT, STOPPED = 1, 2, 70, 130
 
 app = typer.Typer(
     name="retsspor",
@@ -78,16 +82,16 @@ def redact(
     ] = False,
 ) -> None:
     """Take personal data out of a text (-, .txt) or a file of texts (.jsonl, .csv, .parquet)."""
-    with _told():
-        from models.reader import load_redactor
+    with told():
         from service.batch.documents import finding, redacting
+        from service.batch.loading import load_redactor
 
-        _check_output(output, source, never=(".csv", ".parquet"))
-        limit = _settings().max_characters
-        rows = _rows(source, limit)
-        redactor = load_redactor(limit=limit)
+        check_output(output, source, never=(".csv", ".parquet"))
+        limit = read_settings().max_characters
+        rows = rows_from(source, limit)
+        redactor = load_redactor(limit)
         work = finding(redactor, profile) if spans else redacting(redactor, profile)
-        _finish(_write_rows(rows, work, output))
+        finish(write_rows(rows, work, output))
 
 
 @app.command()
@@ -102,7 +106,7 @@ def tag(
     ] = None,
 ) -> None:
     """Redact a file, suggest labels with evidence, and cut excerpts, in the order of the input."""
-    with _told():
+    with told():
         from service.batch.inputs import Kind, WrongUse, kind_of
         from service.batch.parts import total
         from service.batch.runner import tag_file
@@ -112,10 +116,10 @@ def tag(
             raise WrongUse("tag reads .jsonl, .csv or .parquet; for one text use `retsspor redact`")
         if jobs == 0 or jobs < -1:
             raise WrongUse("--jobs must be -1 or at least 1")
-        _check_output(output, str(source), only=(".jsonl", ".parquet"))
-        limit = _settings().max_characters
+        check_output(output, str(source), only=(".jsonl", ".parquet"))
+        limit = read_settings().max_characters
         results = tag_file(source, kind, limit=limit, jobs=jobs, dask=dask)
-        _finish(_write_tagged(results, output, total(source, kind)))
+        finish(write_tagged(results, output, total(source, kind)))
 
 
 @app.command(name="import")
@@ -125,16 +129,16 @@ def import_(
     ],
 ) -> None:
     """Take submissions into the database as the web service would: redacted, with suggestions."""
-    with _told():
-        from models.reader import load_reader
+    with told():
+        from service.batch.loading import load_reader
         from service.db.tables import Source
         from service.intake.service import Received, Sender, receive_rows
 
-        settings = _settings()
-        rows = _rows(source, settings.max_characters)
-        reader = load_reader(limit=settings.max_characters)
+        settings = read_settings()
+        rows = rows_from(source, settings.max_characters)
+        reader = load_reader(settings.max_characters)
         received = refused = 0
-        with _database(settings) as database, _progress() as progress:
+        with open_database(settings) as database, bar() as progress:
             task = progress.add_task("import", total=None)
             sender = Sender(Source.CSV, account_name="command line")
             for row, result in receive_rows(database, reader, rows, sender):
@@ -142,10 +146,10 @@ def import_(
                     received += 1
                 else:
                     refused += 1
-                    _refuse(progress, row, "; ".join(one.english for one in result))
+                    refuse(progress, row, "; ".join(one.english for one in result))
                 progress.update(task, advance=1)
-        _say(f"{received} received")
-        _finish(refused)
+        say(f"{received} received")
+        finish(refused)
 
 
 @app.command()
@@ -158,13 +162,13 @@ def export(
     ] = False,
 ) -> None:
     """Write what is confirmed and counts: labels, area, municipality, excerpts."""
-    with _told():
+    with told():
         from service.batch.export import exported, write_export
 
-        _check_output(str(output), only=(".jsonl", ".csv", ".parquet"))
-        with _database(_settings()) as database, database.read() as session:
+        check_output(str(output), only=(".jsonl", ".csv", ".parquet"))
+        with open_database(read_settings()) as database, database.read() as session:
             count = write_export(exported(session, with_text=text), output)
-        _say(f"{count} confirmed submissions written")
+        say(f"{count} confirmed submissions written")
 
 
 # ── service ──────────────────────────────────────────────────────────────────────────────────────
@@ -177,23 +181,23 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """Start the web service."""
-    with _told():
+    with told():
         from service.batch.inputs import WrongUse
 
-        settings = _settings()
+        settings = read_settings()
         if demo and settings.database_url is not None:
             raise WrongUse(
                 "--demo keeps its own embedded database; take RETSSPOR_DATABASE_URL away"
             )
-        _need_free(host, port)
-        _say("Loading the models …")
-        from models.reader import load_reader
+        need_free(host, port)
+        say("Loading the models …")
         from service.app import create_app
+        from service.batch.loading import load_reader
         from service.server import serve as run
 
         if demo:
             settings = settings.model_copy(update={"var": settings.var / "demo"})
-        reader = load_reader(limit=settings.max_characters)
+        reader = load_reader(settings.max_characters)
         address = f"http://{host}:{port}"
         if demo:
             _prepare_demo(settings, reader, address)
@@ -204,7 +208,7 @@ def serve(
 def _prepare_demo(settings: Settings, reader: Reader, address: str) -> None:
     from service.demo import prepare
 
-    with _progress() as progress:
+    with bar() as progress:
         task = progress.add_task("invented submissions", total=None)
         ways = prepare(
             settings, reader, progress=lambda count: progress.update(task, completed=count)
@@ -228,11 +232,11 @@ def report(
     ] = False,
 ) -> None:
     """Make the dated report of what is confirmed; small numbers are hidden."""
-    with _told():
+    with told():
         from service.reports.command import report_command
 
         text = report_command(
-            _settings(), as_of=as_of.date(), title=title, output=output, internal=internal
+            read_settings(), as_of=as_of.date(), title=title, output=output, internal=internal
         )
         if output is None:
             typer.echo(text)
@@ -250,7 +254,7 @@ def users_add(
     ] = False,
 ) -> None:
     """Make an account."""
-    with _told():
+    with told():
         from service.batch.inputs import WrongUse
         from service.db.tables import Role
         from service.security.accounts import create
@@ -264,25 +268,25 @@ def users_add(
             if password
             else None
         )
-        with _database(_settings()) as database, database.write() as session:
+        with open_database(read_settings()) as database, database.write() as session:
             if _account(session, name) is not None:
                 raise WrongUse("there is an account of that name already")
             try:
                 create(session, name, Role(role), password=secret)
             except ValueError as error:  # only says how long a password must be
                 raise WrongUse(str(error)) from None
-        _say(f"{name} may sign in. `retsspor users link {name}` makes a one-time link.")
+        say(f"{name} may sign in. `retsspor users link {name}` makes a one-time link.")
 
 
 @users_app.command("list")
 def users_list() -> None:
     """Who has an account."""
-    with _told():
+    with told():
         from sqlalchemy import select
 
         from service.db.tables import Account
 
-        with _database(_settings()) as database, database.read() as session:
+        with open_database(read_settings()) as database, database.read() as session:
             for account in session.scalars(select(Account).order_by(Account.name)):
                 state = "active" if account.active else "closed"
                 typer.echo(f"{account.name}\t{account.role}\t{state}\t{account.created_at:%F}")
@@ -296,11 +300,11 @@ def users_link(
     ] = "http://127.0.0.1:8000",
 ) -> None:
     """Print a link that signs in once."""
-    with _told():
+    with told():
         from service.security.accounts import one_time_link
 
-        settings = _settings()
-        with _database(settings) as database, database.write() as session:
+        settings = read_settings()
+        with open_database(settings) as database, database.write() as session:
             account = _need_account(session, name)
             secret = one_time_link(session, account, hours=settings.one_time_hours)
             _audit(session, "link", name)
@@ -310,10 +314,10 @@ def users_link(
 @users_app.command("token")
 def users_token(name: str) -> None:
     """Print an API token for a program. It is shown this once."""
-    with _told():
+    with told():
         from service.security.accounts import api_token
 
-        with _database(_settings()) as database, database.write() as session:
+        with open_database(read_settings()) as database, database.write() as session:
             secret = api_token(session, _need_account(session, name))
             _audit(session, "token", name)
         typer.echo(secret)
@@ -346,18 +350,18 @@ def _audit(session: Session, action: str, name: str) -> None:
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables to the newest layout."""
-    with _told(), _database(_settings()):
-        _say("The database is up to date.")
+    with told(), open_database(read_settings()):
+        say("The database is up to date.")
 
 
 @db_app.command("backup")
 def db_backup(output: Annotated[Path, typer.Argument(metavar="OUT")]) -> None:
     """Copy the database while it is in use."""
-    with _told():
+    with told():
         from service.batch.backup import backup
 
-        backup(_settings().address, output)
-        _say(f"{output} written")
+        backup(read_settings().address, output)
+        say(f"{output} written")
 
 
 @db_app.command("restore")
@@ -368,20 +372,20 @@ def db_restore(
     ] = False,
 ) -> None:
     """Put a backup in the place of the database. Stop the service first."""
-    with _told():
+    with told():
         from service.batch.backup import restore
 
-        settings = _settings()
+        settings = read_settings()
         restore(settings.address, source, replace=replace)
-        with _database(settings):
-            _say("Restored, and brought up to date.")
+        with open_database(settings):
+            say("Restored, and brought up to date.")
 
 
 # ── models ───────────────────────────────────────────────────────────────────────────────────────
 @models_app.command("list")
 def models_list() -> None:
     """The shipped models, after their files were found whole."""
-    with _told():
+    with told():
         from models.manifest import verified
         from models.reader import SHIPPED
 
@@ -403,7 +407,7 @@ def models_rollback() -> None:
 
 
 def _later(what: str) -> NoReturn:
-    _say(f"Error: `models {what}` is not here yet: releases come with issue 6. Nothing was done.")
+    say(f"Error: `models {what}` is not here yet: releases come with issue 6. Nothing was done.")
     raise typer.Exit(WRONG_USE)
 
 
@@ -416,7 +420,7 @@ def train(
     ] = None,
 ) -> None:
     """Train the shipped models from the written examples."""
-    with _told():
+    with told():
         from service.batch.inputs import WrongUse
 
         if what not in ("redactor", "classifier", "all"):
@@ -426,9 +430,45 @@ def train(
         from models.train import train_classifier, train_ner
 
         if what != "classifier":
-            _say(f"redactor {train_ner(public=public_data, progress=_say).version}")
+            say(f"redactor {train_ner(public=public_data, progress=say).version}")
         if what != "redactor":
-            _say(f"classifier {train_classifier(progress=_say).version}")
+            say(f"classifier {train_classifier(progress=say).version}")
+
+
+@app.command()
+def evaluate(
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="redaction, labels, speed; all when left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="evaluation/results.")
+    ] = None,
+    public_data: Annotated[
+        Path | None, typer.Option(help="Folder with the public data: adds the naive stack.")
+    ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help="A sentence-transformers model to compare with.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Also what takes many minutes.")] = False,
+) -> None:
+    """Measure redaction, labels and speed on the benchmark; writes JSON, Markdown and plots."""
+    with told():
+        from evaluation.run import PARTS, RESULTS
+        from evaluation.run import evaluate as run
+        from service.batch.inputs import WrongUse
+
+        if unknown := set(parts or ()) - set(PARTS):
+            raise WrongUse(f"no part is called {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
+        folder = output or RESULTS
+        run(
+            parts=parts or PARTS,
+            output=folder,
+            public_data=public_data,
+            progress=say,
+            full=full,
+            encoder=encoder,
+        )
+        say(f"Written to {folder}")
 
 
 @app.command()
@@ -439,180 +479,13 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1)] = 3,
 ) -> None:
     """Measure words a second of redact and tag beside bare spaCy tokenisation."""
-    with _told():
+    with told():
         import evaluation
-        from models.reader import load_reader
         from service.batch import bench as speed
+        from service.batch.loading import load_reader
         from service.demo import SUBMISSIONS
 
-        reader = load_reader(limit=_settings().max_characters)
+        reader = load_reader(read_settings().max_characters)
         result = speed.bench(reader, speed.texts_of(SUBMISSIONS), rounds=rounds)
         speed.write_bench(result, output or Path(evaluation.__path__[0]) / "results")
         typer.echo(speed.table(result))
-
-
-# ── what all commands share ──────────────────────────────────────────────────────────────────────
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors become one line and an exit code. An unforeseen one is named, never quoted."""
-    try:
-        yield
-    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
-        raise
-    except KeyboardInterrupt:
-        _say("Stopped. What was finished is kept.")
-        raise typer.Exit(STOPPED) from None
-    except RetssporError as error:
-        _say(f"Error: {error}")
-        raise typer.Exit(WRONG_USE) from None
-    except OSError as error:
-        _say(f"Error: {error.strerror or type(error).__name__}: {error.filename or '?'}")
-        raise typer.Exit(WRONG_USE) from None
-    except Exception as error:
-        from service.logs import places
-
-        if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):
-            _say(f"Error: the database cannot be used ({type(error).__name__})")
-            raise typer.Exit(WRONG_USE) from None
-        _say(f"Internal error: {type(error).__name__} at {' '.join(places(error))}")
-        raise typer.Exit(FAULT) from None
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _finish(refused: int) -> None:
-    if refused:
-        _say(f"{refused} row{'s' if refused > 1 else ''} refused")
-        raise typer.Exit(REFUSED)
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from service.batch.inputs import WrongUse
-    from service.settings import Settings
-
-    try:
-        return Settings.from_environment()
-    except ValidationError as error:
-        told = [f"RETSSPOR_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()]
-        raise WrongUse("; ".join(told)) from None
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    """The database, brought to the newest layout."""
-    from service.db.engine import Database
-    from service.db.upgrade import upgrade
-
-    database = Database(settings.address)
-    try:
-        upgrade(database)
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def _progress(output: str = "") -> Iterator[Progress]:
-    """A bar on standard error, where that is a terminal that the results do not go to."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    hidden = not console.is_terminal or (output == "-" and sys.stdout.isatty())
-    with Progress(*columns, console=console, disable=hidden) as progress:
-        yield progress
-
-
-def _refuse(progress: Progress, row: int, why: str) -> None:
-    """List a refused row, above the bar where there is one."""
-    line = f"row {row}: {why}"
-    if progress.disable:
-        _say(line)
-    else:
-        progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _rows(source: str, limit: int) -> Iterator[AnyRow]:
-    from service.batch.inputs import kind_of, stream_rows
-    from service.batch.parts import whole
-
-    if source == "-":
-        return stream_rows(sys.stdin.buffer, limit=limit)
-    return whole(Path(source), kind_of(Path(source)), limit=limit)
-
-
-def _check_output(
-    output: str, source: str = "", *, only: tuple[str, ...] = (), never: tuple[str, ...] = ()
-) -> None:
-    """Raise WrongUse for a place that results cannot go to."""
-    from service.batch.inputs import WrongUse
-
-    if output == "-":
-        return
-    path = Path(output)
-    suffix = path.suffix.lower()
-    if (only and suffix not in only) or suffix in never:
-        raise WrongUse(f"OUT must end in {' or '.join(only or ('.jsonl',))}")
-    if not path.parent.is_dir():
-        raise WrongUse(f"there is no folder {path.parent}")
-    if source not in ("", "-") and path.exists() and path.samefile(source):
-        raise WrongUse("OUT is the same file as INPUT")
-
-
-def _write_rows(rows: Iterator[AnyRow], work: Work, output: str) -> int:
-    """Write what was read, list what was refused; returns how many were."""
-    from service.batch.documents import outcomes
-    from service.batch.outputs import writing
-
-    refused = 0
-    with writing(output) as write, _progress(output) as progress:
-        task = progress.add_task("redact", total=None)
-        for result in outcomes(rows, work):
-            if isinstance(result, str):
-                write([result])
-            else:
-                refused += 1
-                _refuse(progress, result.row, result.why)
-            progress.update(task, advance=1)
-    return refused
-
-
-def _write_tagged(results: Iterator[Done], output: str, total: int | None) -> int:
-    """The same for parts that come from workers."""
-    from service.batch.outputs import writing
-
-    refused = 0
-    with writing(output) as write, _progress(output) as progress:
-        task = progress.add_task("tag", total=total)
-        for done in results:
-            write(done.lines)
-            for row, why in done.refused:
-                _refuse(progress, row, why)
-            refused += len(done.refused)
-            progress.update(task, completed=done.stop)
-    return refused
-
-
-def _need_free(host: str, port: int) -> None:
-    """Raise WrongUse when the port is taken, before a sign-in is handed out for it."""
-    import socket
-
-    from service.batch.inputs import WrongUse
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise WrongUse(f"cannot listen on {host}:{port} ({error.strerror})") from None

@@ -1,18 +1,21 @@
 """The classifier: scores clauses, and lets the clauses decide for the text.
 
 A clause scorer (one logistic regression a label over hashed features) says how much each clause
-speaks for a label. What the clauses say together becomes the text's probability through a second,
-small regression that was fitted on clauses the first had not seen (out of fold, by origin): this
-calibrates. Evidence is not computed afterwards: it is the clauses that decided.
+speaks for a label; another looks at the words of the whole text. What they say together becomes the
+text's probability through a second, small regression that was fitted on scores of texts they had
+not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is the
+clauses that decided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -28,7 +31,7 @@ Labels = npt.NDArray[np.int64]
 
 _LEAST_POSITIVE = 3
 """Positive texts below which a label's second regression is not fitted."""
-DOCUMENT_FEATURES = 5
+DOCUMENT_FEATURES = 6
 
 
 class ClauseClassifier(ClassifierMixin, BaseEstimator):
@@ -41,11 +44,10 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
     families : feature families (see ``ClauseFeatures``)
     folds : parts that the texts are cut into, by origin, to calibrate
     miss_cost : what a missed label costs, in surplus suggestions; sets the thresholds
-    context : weight of the neighbouring clauses' scores
 
     Attributes
     ----------
-    coef_ : shape (labels, features); intercept_ : shape (labels,)
+    coef_, text_coef_ : shape (labels, features); intercept_, text_intercept_ : shape (labels,)
     document_coef_ : shape (labels, DOCUMENT_FEATURES); document_intercept_ : shape (labels,)
     thresholds_ : shape (labels,)
     n_labels_ : int
@@ -86,37 +88,39 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         pieces, owner, marks = _training_clauses(texts, labels, evidence)
         extra, extra_marks = _bank(bank, self.n_labels_)
         self.features_ = ClauseFeatures(self.bits, self.families).fit([*pieces, *extra])
-        matrix = self.features_.transform([*pieces, *extra])
-        every = np.vstack([marks, extra_marks])
-        self.coef_, self.intercept_ = _fit_scorers(matrix, every, self.C)
-        logits = self._out_of_fold(matrix, every, owner, len(texts), groups)
-        self._fit_documents(_by_text(logits, owner, len(texts)), labels)
+        clause_rows, text_rows = self.features_.transform_texts(pieces, owner, len(texts))
+        bank_rows = self.features_.transform(extra) if extra else clause_rows[:0]
+        self.coef_, self.intercept_ = _fit_scorers(
+            sp.vstack([clause_rows, bank_rows]).tocsr(), np.vstack([marks, extra_marks]), self.C
+        )
+        self.text_coef_, self.text_intercept_ = _fit_scorers(text_rows, labels, self.C)
+        scores, whole = np.zeros(marks.shape), np.zeros(labels.shape)
+        for train, test in self._parts(len(texts), groups):
+            seen, held = np.isin(owner, train), np.isin(owner, test)
+            rows = sp.vstack([clause_rows[seen], bank_rows]).tocsr()
+            scorer = _fit_scorers(rows, np.vstack([marks[seen], extra_marks]), self.C)
+            scores[held] = clause_rows[held] @ scorer[0].T + scorer[1]
+            scorer = _fit_scorers(text_rows[train], labels[train], self.C)
+            whole[test] = text_rows[test] @ scorer[0].T + scorer[1]
+        self._fit_documents(_by_text(scores, owner, len(texts)), whole, labels)
         return self
 
-    def _out_of_fold(
-        self, matrix: Any, marks: Labels, owner: npt.NDArray[np.int64], n: int, groups: Any
-    ) -> Matrix:
-        """Clause scores by scorers that did not see the clause's origin."""
+    def _parts(self, n: int, groups: Any) -> list[tuple[Labels, Labels]]:
+        """Which texts are learned from and which are scored, by origin."""
         origin = np.asarray(groups if groups is not None else np.arange(n).astype(str))
         parts = min(self.folds, len(set(origin.tolist())))
-        rows = len(owner)
-        logits = np.zeros((rows, self.n_labels_))
         if parts < 2:
-            return np.asarray(matrix[:rows] @ self.coef_.T + self.intercept_)
-        bank_rows = np.arange(rows, matrix.shape[0])
-        for train, test in GroupKFold(parts).split(np.zeros(n), groups=origin):
-            seen = np.concatenate([np.flatnonzero(np.isin(owner, train)), bank_rows])
-            held = np.flatnonzero(np.isin(owner, test))
-            coef, intercept = _fit_scorers(matrix[seen], marks[seen], self.C)
-            logits[held] = matrix[held] @ coef.T + intercept
-        return logits
+            return [(np.arange(n), np.arange(n))]
+        return list(GroupKFold(parts).split(np.zeros(n), groups=origin))
 
-    def _fit_documents(self, by_text: Sequence[Matrix], labels: Labels) -> None:
+    def _fit_documents(self, by_text: Sequence[Matrix], whole: Matrix, labels: Labels) -> None:
         """The second regression and the thresholds, label by label."""
         self.document_coef_ = np.zeros((self.n_labels_, DOCUMENT_FEATURES))
         self.document_intercept_ = np.zeros(self.n_labels_)
         self.thresholds_ = np.full(self.n_labels_, 1 / (1 + self.miss_cost))
-        summaries = np.array([summarise(scores) for scores in by_text])
+        summaries = np.array(
+            [summarise(scores, text) for scores, text in zip(by_text, whole, strict=True)]
+        )
         for label in range(self.n_labels_):
             truth = labels[:, label]
             if min(truth.sum(), len(truth) - truth.sum()) < _LEAST_POSITIVE:
@@ -128,47 +132,57 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             probabilities = model.predict_proba(summaries[:, :, label])[:, 1]
             self.thresholds_[label] = cheapest_threshold(truth, probabilities, self.miss_cost)
 
-    def clause_scores(self, text: str) -> tuple[list[Clause], Matrix]:
-        """The clauses of a text and their probabilities, shape (clauses, labels)."""
+    def read(self, text: str) -> Scored:
+        """The clauses of a text, their probabilities and the text's own. The one forward pass."""
         check_is_fitted(self)
         found = clauses(text)
         if not found:
-            return [], np.zeros((0, self.n_labels_))
-        matrix = self.features_.transform([text[c.start : c.end] for c in found])
-        return found, expit(np.asarray(matrix @ self._columns() + self.intercept_))
+            return Scored([], np.zeros((0, self.n_labels_)), np.zeros(self.n_labels_))
+        pieces = [text[c.start : c.end] for c in found]
+        owner = np.zeros(len(found), dtype=np.int64)
+        clause_rows, text_row = self.features_.transform_texts(pieces, owner, 1)
+        clause_weights, text_weights = self._columns()
+        logits = np.asarray(clause_rows @ clause_weights + self.intercept_, dtype=np.float64)
+        whole = np.asarray(text_row @ text_weights + self.text_intercept_, dtype=np.float64)[0]
+        summary = summarise(logits, whole)
+        total = (self.document_coef_ * summary.T).sum(axis=1) + self.document_intercept_
+        return Scored(found, expit(logits), expit(total))
 
-    def _columns(self) -> Matrix:
+    def _columns(self) -> tuple[Matrix, Matrix]:
         """The weights with a row a feature, in one piece: a view would be copied at every call."""
-        if getattr(self, "columns_", None) is None or self.columns_.shape != self.coef_.shape[::-1]:
-            self.columns_ = np.ascontiguousarray(self.coef_.T)
-        return self.columns_
-
-    def document_probability(self, clause_probabilities: Matrix) -> Matrix:
-        """What the clauses say together, shape (labels,)."""
-        if not len(clause_probabilities):
-            return np.zeros(self.n_labels_)
-        clipped = np.clip(clause_probabilities, 1e-9, 1 - 1e-9)
-        summary = summarise(np.log(clipped / (1 - clipped)))
-        logits = (self.document_coef_ * summary.T).sum(axis=1) + self.document_intercept_
-        return np.asarray(expit(logits))
+        kept: tuple[Any, Any, Matrix, Matrix] | None = getattr(self, "_kept", None)
+        if kept is None or kept[0] is not self.coef_ or kept[1] is not self.text_coef_:
+            turned = [np.ascontiguousarray(each.T) for each in (self.coef_, self.text_coef_)]
+            kept = (self.coef_, self.text_coef_, turned[0], turned[1])
+            self._kept = kept
+        return kept[2], kept[3]
 
     def predict_proba(self, X: Sequence[str]) -> Matrix:
         """Calibrated probabilities, shape (texts, labels)."""
         check_is_fitted(self)
-        texts = _texts(X)
-        return np.array(
-            [self.document_probability(self.clause_scores(t)[1]) for t in texts]
-        ).reshape(len(texts), self.n_labels_)
+        return np.array([self.read(text).probabilities for text in _texts(X)])
 
     def predict(self, X: Sequence[str]) -> npt.NDArray[np.int64]:
         """0 or 1 for each text and label, by the tuned thresholds."""
         return (self.predict_proba(X) >= self.thresholds_).astype(np.int64)
 
 
-def summarise(logits: Matrix) -> Matrix:
-    """What a text's clause scores come to, shape (DOCUMENT_FEATURES, labels).
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A text as the classifier read it."""
 
-    Best, second best, «at least one» if clauses were independent, mean, and the length.
+    clauses: list[Clause]
+    clause_probabilities: Matrix
+    """Shape (clauses, labels)."""
+    probabilities: Matrix
+    """Of the whole text, shape (labels,)."""
+
+
+def summarise(logits: Matrix, whole: Matrix) -> Matrix:
+    """What the scores come to, shape (DOCUMENT_FEATURES, labels).
+
+    Best clause, second best, «at least one» if clauses were independent, mean, length of the text,
+    and what the words of the whole text say.
     """
     ordered = -np.sort(-logits, axis=0)
     second = ordered[1] if len(ordered) > 1 else np.full(logits.shape[1], -6.0)
@@ -176,7 +190,14 @@ def summarise(logits: Matrix) -> Matrix:
     any_of = np.log(np.clip(-np.expm1(none), 1e-9, 1 - 1e-9)) - none
     length = np.full(logits.shape[1], np.log1p(len(logits)))
     return np.stack(
-        [ordered[0], np.clip(second, -8, 8), np.clip(any_of, -8, 8), logits.mean(axis=0), length]
+        [
+            ordered[0],
+            np.clip(second, -8, 8),
+            np.clip(any_of, -8, 8),
+            logits.mean(axis=0),
+            length,
+            whole,
+        ]
     )
 
 
@@ -265,7 +286,8 @@ def _fit_scorers(matrix: Any, marks: npt.NDArray[np.int64], C: float) -> tuple[M
         if truth.min() == truth.max():
             intercept[label] = 6.0 if truth.min() == 1 else -6.0
             continue
-        model = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(matrix, truth)
+        model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=1e-3, random_state=0)
+        model.fit(matrix, truth)
         coef[label] = model.coef_[0]
         intercept[label] = model.intercept_[0]
     return coef, intercept

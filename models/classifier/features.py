@@ -4,8 +4,8 @@ Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Wo
 (case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for
 what stands near it: «ikke hørt» is another feature than «hørt».
 
-All clauses of a call are hashed at once with NumPy: one polynomial hash a window, 64 bits, folded to
-``bits``. The hash is our own because it must be the same in every process and library version.
+All clauses of a call are hashed at once with NumPy: one polynomial hash a window, 64 bits, folded
+to ``bits``. The hash is our own: it must be the same in every process and library version.
 """
 
 from __future__ import annotations
@@ -82,8 +82,24 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, clauses: Sequence[str]) -> sp.csr_matrix:
         """Sparse matrix, shape (clauses, families × 2**bits), float32."""
+        return self._weighed(self._counts(clauses))
+
+    def transform_texts(
+        self, clauses: Sequence[str], owner: Rows, n: int
+    ) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """The clauses, and the ``n`` texts they come from (``owner``: clause → text).
+
+        A text is what its clauses hold together: nothing is hashed twice.
+        """
+        counts = self._counts(clauses)
+        ones = np.ones(len(owner), dtype=np.float32)
+        sums = sp.csr_matrix((ones, (owner, np.arange(len(owner)))), shape=(n, len(clauses)))
+        texts = self._weighed([sums @ each for each in counts])
+        return self._weighed(counts), texts
+
+    def _weighed(self, matrices: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
         blocks = []
-        for counts, idf in zip(self._counts(clauses), self.idf_, strict=True):
+        for counts, idf in zip(matrices, self.idf_, strict=True):
             counts.data = (1 + np.log(counts.data)) * idf[counts.indices]
             blocks.append(_unit_rows(counts))
         stacked: sp.csr_matrix = sp.hstack(blocks, format="csr")

@@ -49,6 +49,8 @@ def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:
     return {
         "columns": used.astype(np.uint32),
         "coef": classifier.coef_[:, used].astype(np.float16),
+        "text_coef": classifier.text_coef_[:, used].astype(np.float16),
+        "text_intercept": classifier.text_intercept_,
         "idf": idf[used].astype(np.float16),
         "intercept": classifier.intercept_,
         "document_coef": classifier.document_coef_,
@@ -69,6 +71,9 @@ def _filled(settings: dict[str, object], arrays: dict[str, np.ndarray]) -> Claus
     classifier.classes_ = [np.array([0, 1])] * len(LABELS)
     classifier.coef_ = np.zeros((len(LABELS), width), dtype=np.float32)
     classifier.coef_[:, columns] = arrays["coef"]
+    classifier.text_coef_ = np.zeros((len(LABELS), width), dtype=np.float32)
+    classifier.text_coef_[:, columns] = arrays["text_coef"]
+    classifier.text_intercept_ = arrays["text_intercept"]
     idf = np.zeros(width, dtype=np.float32)
     idf[columns] = arrays["idf"]
     classifier.features_ = ClauseFeatures(classifier.bits, classifier.families)

@@ -24,10 +24,14 @@ class Suggester:
 
     def suggest(self, redacted: Redacted) -> tuple[Suggestion, ...]:
         """Six suggestions in the order of ``LABELS``; evidence best first."""
-        found, scores = self.classifier.clause_scores(redacted.text)
-        probabilities = self.classifier.document_probability(scores)
+        scored = self.classifier.read(redacted.text)
         return tuple(
-            self._suggestion(index, float(probabilities[index]), found, scores)
+            self._suggestion(
+                index,
+                float(scored.probabilities[index]),
+                scored.clauses,
+                scored.clause_probabilities,
+            )
             for index in range(len(LABELS))
         )
 

@@ -8,31 +8,20 @@ from __future__ import annotations
 
 import json
 import platform
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
 import spacy
 from joblib import cpu_count
 
+from evaluation.speed import Pace, pace
 from nlp.interfaces import Reader
 from nlp.types import RawText
 from service.clock import now
 
-_NAMES = ("spaCy blank(da), tokens only", "redact", "tag")
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """What one way of reading managed. ``share`` is its speed as a share of bare tokenisation."""
-
-    name: str
-    words_per_second: float
-    milliseconds_per_text: float
-    share: float
+BARE = "spaCy blank(da), tokens only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +29,17 @@ class Bench:
     """A run, with what its numbers depend on."""
 
     made: str
-    texts: int
-    words: int
     rounds: int
     cores: int
     python: str
     spacy: str
     redactor: str
     classifier: str
-    speeds: tuple[Speed, ...]
+    paces: dict[str, Pace]
+
+    def share(self, name: str) -> float:
+        """Speed as a share of bare tokenisation."""
+        return self.paces[name].words_per_second / self.paces[BARE].words_per_second
 
 
 def texts_of(path: Path) -> list[str]:
@@ -58,68 +49,47 @@ def texts_of(path: Path) -> list[str]:
 
 
 def bench(reader: Reader, texts: Sequence[str], *, rounds: int = 3) -> Bench:
-    """The median of some rounds; in each, all ways read all texts, one after the other."""
-    tokenizer = spacy.blank("da")
-    ways: tuple[Callable[[str], object], ...] = (
-        tokenizer,
-        lambda text: reader.redact(RawText(text)),
-        lambda text: reader.read(RawText(text)),
-    )
-    for way in ways:
-        way(texts[0])
-    runs = [[_seconds(way, texts) for way in ways] for _ in range(rounds)]
-    seconds = [median(run[index] for run in runs) for index in range(len(ways))]
-    words = sum(len(text.split()) for text in texts)
+    """Each way reads all texts in some rounds; the best time of each text counts."""
+    paces = {
+        BARE: pace(spacy.blank("da"), texts, rounds=rounds),
+        "redact": pace(lambda text: reader.redact(RawText(text)), texts, rounds=rounds),
+        "tag": pace(lambda text: reader.read(RawText(text)), texts, rounds=rounds),
+    }
     return Bench(
         made=now().isoformat(timespec="seconds"),
-        texts=len(texts),
-        words=words,
         rounds=rounds,
         cores=cpu_count(),
         python=platform.python_version(),
         spacy=version("spacy"),
         redactor=reader.versions.redactor,
         classifier=reader.versions.classifier,
-        speeds=tuple(
-            Speed(
-                name=name,
-                words_per_second=round(words / took, 1),
-                milliseconds_per_text=round(1000 * took / len(texts), 3),
-                share=round(seconds[0] / took, 4),
-            )
-            for name, took in zip(_NAMES, seconds, strict=True)
-        ),
+        paces=paces,
     )
-
-
-def _seconds(way: Callable[[str], object], texts: Sequence[str]) -> float:
-    start = time.perf_counter()
-    for text in texts:
-        way(text)
-    return time.perf_counter() - start
 
 
 def table(result: Bench) -> str:
     """The run as Markdown."""
+    some = result.paces[BARE]
     lines = [
-        "| | words a second | ms a text | of bare tokenisation |",
+        "| | words a second | ms a text, median | of bare tokenisation |",
         "| --- | ---: | ---: | ---: |",
         *(
-            f"| {one.name} | {one.words_per_second:,.0f} | {one.milliseconds_per_text:.2f} "
-            f"| {one.share:.1%} |"
-            for one in result.speeds
+            f"| {name} | {one.words_per_second:,.0f} | {one.p50_ms:.2f} "
+            f"| {result.share(name):.1%} |"
+            for name, one in result.paces.items()
         ),
         "",
-        f"{result.texts} texts, {result.words} words, median of {result.rounds} rounds, "
-        f"one process; Python {result.python}, spaCy {result.spacy}, redactor {result.redactor}, "
+        f"{some.texts} texts, {some.words} words, best of {result.rounds} rounds, one process; "
+        f"Python {result.python}, spaCy {result.spacy}, redactor {result.redactor}, "
         f"classifier {result.classifier}.",
     ]
     return "\n".join(lines) + "\n"
 
 
 def write_bench(result: Bench, folder: Path) -> None:
-    """``speed.json`` and ``speed.md``."""
+    """``bench.json`` and ``bench.md``."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(asdict(result), ensure_ascii=False, indent=1)
-    (folder / "speed.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "speed.md").write_text(table(result), encoding="utf-8")
+    shares = {name: round(result.share(name), 4) for name in result.paces}
+    text = json.dumps(asdict(result) | {"shares": shares}, ensure_ascii=False, indent=1)
+    (folder / "bench.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "bench.md").write_text(table(result), encoding="utf-8")

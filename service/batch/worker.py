@@ -54,10 +54,10 @@ def reader_of_this_process(limit: int) -> Reader:
 
 @cache
 def _load(limit: int) -> Reader:
-    from models.reader import load_reader  # only workers pay for the language pipeline
+    from service.batch.loading import load_reader  # only workers pay for the language pipeline
     from service.intake.service import OneAtATime
 
-    return OneAtATime(load_reader(limit=limit))
+    return OneAtATime(load_reader(limit))
 
 
 def settle() -> None:

@@ -107,7 +107,8 @@ class DanishRecognizer(EntityRecognizer):
     def find(self, text: str, artifacts: NlpArtifacts | None) -> Iterator[RecognizerResult]:
         """Hits of all rules, whatever their score."""
         for each in self.rules:
-            for match in each.pattern.finditer(text, timeout=TIMEOUT):
+            # All matches first: the clock of ``timeout`` also runs while a match is judged.
+            for match in list(each.pattern.finditer(text, timeout=TIMEOUT)):
                 start, end = match.span(each.group)
                 if end > start and not self.vetoed(text, start):
                     yield self.result(

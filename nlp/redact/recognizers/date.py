@@ -32,6 +32,7 @@ class DateRecognizer(DanishRecognizer):
     veto = words(
         r"(?:\blov(?:en)?|lovbekendtgørelse\w*|bekendtgørelse\w*|\blbk|\bbek|cirkulære\w*|vejledning\w*|\bvejl\.?|forordning\w*|direktiv\w*|principmeddelelse\w*)"
         r"\b(?:nr\.|[^.;\n]){0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
+        r"\w+lov(?:en)?\saf\s(?:d\.?\s?|den\s)?$",
         r"§\s?$",
         r"(?:kl\.?|klokken)\s?$",
     )
@@ -101,7 +102,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "month name",
-            rf"(?<![\d§])(?P<x>{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?![\d./:]|[ ]?(?:år|kr|gange|børn|dage)))?)",
+            rf"(?<![\d§])(?P<x>{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?!\d|[./:]\d|[ ]?(?:år|kr|gange|børn|dage)))?)",
             0.85,
             group="x",
         ),

@@ -60,7 +60,7 @@ class PersonCueRecognizer(DanishRecognizer):
         rule("role", rf"\b{_ROLE}(?:[ ](?:hedder|er)|,)?[ ]{_NAME}", 0.7, group="x"),
         rule(
             "called",
-            rf"\b(?:hedder|hed|hede|kaldes|kaldet|kalder[ ](?:ham|hende|mig|sig)|navngivet|ved[ ]navn|navnet[ ]er|navn[ ]er|mit[ ]navn)[ ](?:\"|')?{_NAME}",
+            rf"\b(?:hedder|hed|hede|kaldes|kaldet|kalder[ ](?:ham|hende|mig|sig)|navngivet|ved[ ]navn|navnet[ ]er|navn[ ]er|mit[ ]navn(?:[ ]er)?)[ ](?:\"|')?{_NAME}",
             0.8,
             group="x",
         ),
@@ -157,6 +157,8 @@ class PersonCueRecognizer(DanishRecognizer):
     def may_be_name(self, word: str, *, first: bool) -> bool:
         """True when a word behind a cue may be part of a name."""
         plain = word.rstrip(".").lower()
+        if len(plain) == 1 and word[0].isupper() and word.endswith("."):
+            return True  # an initial; single letters are also in the list of ordinary words
         if plain in _STOP:
             return False
         listed = self.classes.of(plain)

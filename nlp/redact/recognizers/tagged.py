@@ -70,7 +70,7 @@ class TaggedEntityRecognizer(DanishRecognizer):
         if _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
             return False
         if type == "DATE":
-            return bool(_MONTH.search(piece))
+            return piece != "24/7" and bool(_MONTH.search(piece))
         if type == "AGE":
             return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(
                 text[max(0, start - 14) : start]

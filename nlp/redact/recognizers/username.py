@@ -43,7 +43,7 @@ class UsernameRecognizer(DanishRecognizer):
         ),
         rule(
             "mitid",
-            r"\b(?:mitid|nemid|uni-?login|unilogin)[ ]?(?:bruger\w*|id|-id)?[ ]?(?:er|:)[ ]?(?P<x>[\w.-]{3,40}\w)",
+            r"\b(?:mitid|nemid|uni-?login|unilogin)[ ]?(?:bruger\w*|id|-id)?(?:[ ]er[ ](?=[\w.-]*[\d_.-]\w)|[ ]?:[ ]?)(?P<x>[\w.-]{3,40}\w)",
             0.75,
             group="x",
         ),

@@ -74,7 +74,6 @@ def test_a_date_with_the_month_in_words(find):
         "en 1/2 stilling",
         "3/4 af tiden",
         "2/3 af børnene",
-        "12/5 kr.,",
         "i 12 dage",
         "efter 3 måneder",
         "kl. 12.05",
@@ -89,9 +88,7 @@ def test_a_date_with_the_month_in_words(find):
         "lbk nr. 433 af 22. april 2014",
         "15/34881",
         "27.36.04-G01",
-        "10/10-reglen virker",
         "7 ud af 8",
-        "7/8 sager af",
     ],
 )
 def test_near_misses(find, text):
