@@ -85,7 +85,7 @@ def train_ner(
     recognizer learns from the written text alone.
     """
     configured = settings("ner")
-    texts = corpora.ner_texts(public)
+    texts = corpora.ner_texts(public if configured["news"] else None)
     classes = corpora.name_classes()
     progress(f"{len(texts)} texts")
     seen = -1
@@ -113,18 +113,21 @@ def train_ner(
     data = {
         "texts": len(texts),
         "tokens": sum(len(t.text.split()) for t in texts),
-        "public": [
-            "UNER Danish DDT (CC BY-SA 4.0), persons only",
-            "names: DaCy, Danmarks Statistik 2014",
-        ]
-        if public
-        else [],
+        "public": _public_sources(configured, public),
         "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
     }
     command = "retsspor train redactor" + (" --public-data PATH" if public else "")
     return _write(
         output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy")
     )
+
+
+def _public_sources(configured: dict[str, Any], public: Path | None) -> list[str]:
+    """What was read beside the written text, with licences."""
+    if public is None:
+        return []
+    news = ["UNER Danish DDT, persons only (CC BY-SA 4.0)"] if configured["news"] else []
+    return [*news, "names: DaCy (Apache-2.0), Danmarks Statistik 2014 (MPL-2.0)"]
 
 
 def data_fingerprint(*folders: str) -> str:

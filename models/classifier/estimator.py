@@ -218,6 +218,8 @@ def cheapest_threshold(truth: npt.NDArray[Any], probabilities: Matrix, miss_cost
 
 
 def _texts(X: Sequence[str]) -> list[str]:
+    if isinstance(X, str):
+        raise TypeError("a list of texts is needed, not one string")
     texts = list(X)
     if not texts:
         raise ValueError("at least one text is needed")

@@ -63,7 +63,7 @@ class DanishNlpEngine(NlpEngine):
             lemmas=[],
             nlp_engine=None,
             language=language,
-            scores=doc.user_data.get("entity_scores"),
+            scores=doc.user_data["entity_scores"],  # without the tagger: fail, do not read on
         )
 
     def process_batch(

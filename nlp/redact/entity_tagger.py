@@ -26,6 +26,8 @@ Scores = npt.NDArray[np.float32]
 """One row a token, one column a tag; rows sum to one."""
 
 OUTSIDE = "O"
+NAME_BAR = 0.3
+"""The same for a capitalised word that is a name as well as an ordinary word («Storm»)."""
 UNKNOWN_BAR = 0.12
 """What «not outside» must reach for a word that is in no Danish word list."""
 
@@ -64,9 +66,12 @@ def bars(doc: Doc, scores: Scores, bar: float) -> Scores:
     needed = np.full(len(doc), bar, dtype=np.float32)
     if len(doc):
         inside = 1.0 - scores[:, 0]
-        for token in np.flatnonzero((inside >= UNKNOWN_BAR) & (inside < bar)).tolist():
-            if doc[token].is_alpha and not is_ordinary(doc[token].text):
-                needed[token] = UNKNOWN_BAR
+        for index in np.flatnonzero((inside >= UNKNOWN_BAR) & (inside < bar)).tolist():
+            token = doc[index]
+            if token.is_alpha and not is_ordinary(token.text):
+                needed[index] = UNKNOWN_BAR
+            elif token.is_title and set(token.lang_) & {"f", "l"}:
+                needed[index] = NAME_BAR
     return needed
 
 

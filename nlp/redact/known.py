@@ -24,7 +24,7 @@ def known_spans(text: str, known: Sequence[RawText]) -> list[Span]:
     spans = [
         Span(match.start(), match.end(), _type(detail), 1.0, "known")
         for detail in details
-        for match in regex.finditer(regex.escape(detail.strip()), text, regex.IGNORECASE)
+        for match in regex.finditer(_alone(detail.strip()), text, regex.IGNORECASE)
         if detail.strip()
     ]
     names = [
@@ -38,6 +38,13 @@ def known_spans(text: str, known: Sequence[RawText]) -> list[Span]:
         if len(word) >= _SHORTEST and any(same(word, name) for name in names):
             spans.append(Span(match.start(), match.end(), "PERSON", 0.99, "known"))
     return spans
+
+
+def _alone(detail: str) -> str:
+    """A pattern for the detail as words of their own: «Bo» is not looked for in «bolig»."""
+    left = r"(?<![\p{L}\d])" if detail[:1].isalnum() else ""
+    right = r"(?:'?s)?(?![\p{L}\d])" if detail[-1:].isalnum() else ""
+    return left + regex.escape(detail) + right
 
 
 def _type(detail: str) -> str:

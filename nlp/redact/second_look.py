@@ -53,9 +53,7 @@ def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[s
         capital = (
             word[0].isupper() and not _starts_sentence(text, match.start()) and not word.isupper()
         )
-        as_written = (
-            word in written and (not word[0].isupper() or capital) and not is_listed(lowered)
-        )
+        as_written = word in written and not is_listed(lowered)  # «Kirkegaard», only a compound
         return known and (capital or as_written)
     if known:
         return True
@@ -72,7 +70,7 @@ _SMALL = frozenset(
 
 
 def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[Span]:
-    """Persons with the surname or initial that follows: «Elias O», «jan dammen», «mai brix tøndering»."""
+    """Persons with the surname or initial that follows: «Elias O», «mai brix tøndering»."""
     starts = {span.start for span in spans}
     longer = []
     for span in spans:
@@ -90,6 +88,8 @@ def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[S
 
 def _is_rest_of_name(word: str, classes: NameClasses) -> bool:
     lowered = word.lower().rstrip(".")
+    if len(lowered) == 1 and word[0].isupper() and word != "I":
+        return True
     if lowered in _SMALL or lowered in NOT_PERSONAL:
         return False
     if len(lowered) == 1:
@@ -119,7 +119,7 @@ def look_again(
         covered = any(s.start < match.end() and match.start() < s.end for s in spans)
         if not covered and not _MONEY.match(text, match.end()):
             possible.append(Span(match.start(), match.end(), "CASE_NO", 0.3, "digit run"))
-    return sure, possible
+    return sure, [doubt for doubt in possible if not any(doubt.overlaps(span) for span in sure)]
 
 
 def _judge_word(

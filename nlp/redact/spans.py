@@ -7,7 +7,7 @@ loser covers outside of the winner stays covered: nothing that was found is ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.types import ENTITIES, Entity, Profile, Redacted, Span
 
@@ -55,14 +55,33 @@ def disjoint(findings: Iterable[Span]) -> list[Span]:
     >>> [(s.start, s.end, s.type) for s in disjoint([Span(0, 9, "PHONE", .5), Span(4, 12, "CPR", .9)])]
     [(0, 4, 'PHONE'), (4, 12, 'CPR')]
     """
-    chosen: list[Span] = []
     ordered = sorted(
         set(findings), key=lambda s: (s.start, -s.end, _RANK[s.type], -s.score, s.recognizer)
     )
-    outer = [span for span in ordered if not _swallowed(span, ordered)]
+    return sorted(span for heap in _heaps(ordered) for span in _settled(heap))
+
+
+def _heaps(ordered: Sequence[Span]) -> Iterator[list[Span]]:
+    """Findings that hang together: only these need to be compared with each other."""
+    heap: list[Span] = []
+    end = 0
+    for span in ordered:
+        if heap and span.start >= end:
+            yield heap
+            heap = []
+        heap.append(span)
+        end = max(end, span.end)
+    if heap:
+        yield heap
+
+
+def _settled(heap: Sequence[Span]) -> list[Span]:
+    """Disjoint spans for findings that hang together: the strongest first."""
+    chosen: list[Span] = []
+    outer = [span for span in heap if not _swallowed(span, heap)]
     for span in sorted(outer, key=_strength, reverse=True):
         chosen += _uncovered(span, chosen)
-    return sorted(chosen)
+    return chosen
 
 
 def _swallowed(span: Span, others: Sequence[Span]) -> bool:

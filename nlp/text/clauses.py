@@ -24,7 +24,7 @@ _SOFT = re.compile(
     r"kommunen|efter|har|fik|blev|aldrig|heller)|så\s+(?:jeg|vi|nu|fik|blev|sagde|har))\b)",
     re.IGNORECASE,
 )
-_LONG = 16
+_LONG = 10
 """Words from which a sentence is cut at softer places."""
 _SHORTEST = 4
 """Words that a piece must have to stand alone."""

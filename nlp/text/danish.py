@@ -38,9 +38,9 @@ def looks_danish(text: str) -> bool:
         return True
     frequent = sum(word in _FREQUENT for word in words)
     foreign = sum(word in _FOREIGN for word in words)
-    if frequent >= 0.12 * len(words) and frequent >= foreign:
+    if frequent >= 0.12 * len(words) and frequent > foreign:
         return True
-    if foreign > frequent:
+    if foreign >= max(3, frequent):
         return False
     ordinary = sum(is_ordinary(word) for word in words[:200])
     return ordinary >= 0.45 * min(200, len(words))

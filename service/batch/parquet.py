@@ -48,6 +48,10 @@ def _opened(path: Path) -> pq.ParquetFile:
         file = pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)
     except pa.ArrowException:
         raise NotText("no Parquet file") from None
+    except OSError as error:
+        if error.errno is not None:  # the system's own: no such file, no permission
+            raise
+        raise NotText("no Parquet file") from None
     problems = list(_column_problems(file.schema_arrow.names))
     if problems:
         file.close()

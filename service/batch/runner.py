@@ -18,6 +18,8 @@ from service.batch.worker import Done, settle, tag_part
 from service.errors import BadFields
 
 ALL_CORES = -1
+PATIENCE = 10
+"""Seconds that a scheduler has to answer."""
 
 
 def tag_file(
@@ -79,7 +81,7 @@ def _cluster(address: str) -> Iterator[None]:
 
     with ExitStack() as stack:
         try:
-            client = stack.enter_context(Client(address, timeout=10))  # type: ignore[no-untyped-call]
+            client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise WrongUse(
                 f"no Dask scheduler answers at that address ({type(error).__name__})"

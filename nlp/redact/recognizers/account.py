@@ -12,6 +12,8 @@ class AccountRecognizer(DanishRecognizer):
     """Numbers that money can be sent to or taken from."""
 
     entity = "ACCOUNT"
+    of_digits = True
+    of_words = frozenset({"card hidden"})
     cue = words(
         r"konto",
         r"\breg\b",

@@ -50,6 +50,8 @@ class AddressRecognizer(DanishRecognizer):
     """Addresses in any completeness."""
 
     entity = "ADDRESS"
+    of_digits = True
+    of_words = frozenset({"lives in", "street alone", "care of"})
     before = 30
     rules = (
         # Nørregade 3, 2. tv, 8000 Aarhus C

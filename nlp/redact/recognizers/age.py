@@ -111,7 +111,7 @@ class AgeRecognizer(DanishRecognizer):
         ),
         rule(
             "child on",
-            rf"\b\p{{L}}{{2,}}[ ]på[ ](?P<x>[1-9]|1[0-7])(?=[ ](?:til|og|som|der|har|er|går)\b|(?![.,][ ]?\d|\.[ ]?(?:sal|klasse)|\.-)[.,])",
+            r"\b\p{L}{2,}[ ]på[ ](?P<x>[1-9]|1[0-7])(?=[ ](?:til|og|som|der|har|er|går)\b|(?![.,][ ]?\d|\.[ ]?(?:sal|klasse)|\.-)[.,])",
             0.55,
             group="x",
         ),

@@ -6,6 +6,8 @@ kept in the ``storage`` profile and only the serial is hidden; the finding here 
 
 from __future__ import annotations
 
+import re
+
 from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 
 _CODE = r"(?=[\p{L}\d./_#-]*\d)[\p{L}\d](?:[\p{L}\d]|[./_#-](?=[\p{L}\d])|[ ](?=\d{4,})){1,28}"
@@ -16,12 +18,14 @@ _NOUN = (
     r"\b[jJ][ .-]{0,2}n(?:umme)?r\b|\bjnr\b|\bsags?id\b|\bsag\b|\bsagen\b|\bvores[ ]ref|\bderes[ ]ref|\bvor[ ]ref|\bjeres[ ]ref|\bref\b|\bid-?nr|"
     r"\breferencen?\b|\bjournal\b)"
 )
+_TOPIC = re.compile(r"\d\d\.\d\d\.\d\d")
 
 
 class CaseNumberRecognizer(DanishRecognizer):
     """Numbers of cases, journals and documents."""
 
     entity = "CASE_NO"
+    of_digits = True
     cue = words(
         r"sags?",
         r"journal",
@@ -103,12 +107,13 @@ class CaseNumberRecognizer(DanishRecognizer):
         """A year alone after «sag» («i sagen 2023») is no number; a month and year neither."""
         code = match[each.group]
         digits = sum(c.isdigit() for c in code)
-        if each.name in ("noun", "repeated") and (digits < 3 or _year_or_ordinal(code)):
+        if each.name in ("noun", "repeated") and (digits < 3 or _year_or_topic(code)):
             return 0.0
         if each.name == "short year" and code[3:5] in ("19", "20") and len(code) == 7:
             return score if score > 0.7 else 0.0
         return score
 
 
-def _year_or_ordinal(code: str) -> bool:
-    return len(code) == 4 and code[:2] in ("19", "20") and code.isdigit()
+def _year_or_topic(code: str) -> bool:
+    is_year = len(code) == 4 and code[:2] in ("19", "20") and code.isdigit()
+    return is_year or _TOPIC.fullmatch(code) is not None

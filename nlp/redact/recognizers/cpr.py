@@ -38,6 +38,8 @@ class CprRecognizer(DanishRecognizer):
     """CPR numbers in any form people write, also partly hidden and partly written."""
 
     entity = "CPR"
+    of_digits = True
+    of_words = frozenset({"date hidden"})
     cue = words(
         r"cpr",
         r"person\s?-?n(?:umme)?r",

@@ -9,6 +9,7 @@ class CvrRecognizer(DanishRecognizer):
     """Business numbers: only by the word, for the digits alone look like a phone."""
 
     entity = "CVR"
+    of_digits = True
     rules = (
         rule(
             "word",

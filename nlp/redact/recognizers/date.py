@@ -15,9 +15,7 @@ _ORDINAL = (
     r"trettende|fjortende|femtende|sekstende|syttende|attende|nittende|tyvende|"
     r"(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|tredivte|enogtredivte)"
 )
-_WORD_YEAR = (
-    r"(?:nitten(?:hundrede(?:og)?)?(?:[ ](?:og[ ])?(?=\p{L}*(?:ti|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)\b))?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
-)
+_WORD_YEAR = r"(?:nitten(?:hundrede(?:og)?)?(?:[ ](?:og[ ])?(?=\p{L}*(?:ti|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)\b))?\p{L}*|totusinde?\p{L}*|to[ ]tusinde?(?:[ ]og)?(?:[ ]\p{L}+)?)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DAY_NAMED = regex.compile(r"\b(?:den|d\.)\s?$", regex.IGNORECASE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nlp.redact.recognizers.base import DanishRecognizer, rule
+import regex
+
+from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule
+from nlp.text.lexicon import is_listed
 
 _W = r"(?:\p{Lu}[\p{L}'-]+|Sct\.|Skt\.|Sankt|H\.C\.)"
 _KIND = (
@@ -12,6 +15,15 @@ _KIND = (
     r"Ældrecenter|Seniorcenter|Omsorgscenter|Aktivitetscenter|Lokalcenter|Rehabiliteringscenter|Behandlingscenter|Misbrugscenter|Rusmiddelcenter|"
     r"Hospital|Sygehus|Universitetshospital|Privathospital|Lægehus|Lægeklinik|Lægerne|Tandklinik|"
     r"Boligforening|Boligselskab|Andelsboligforening|Fonden|Fond|Forening|Menighed|Bibliotek|Svømmehal)"
+)
+
+_KIND_END = regex.compile(
+    r"(?:skolen?|gymnasium|gymnasiet|hospitalet|sygehuset?|børnehaven?|børnehuset|vuggestuen|kollegiet|centret|centeret|hjemmet|efterskole|friskole)s?$"
+)
+_GENERAL = frozenset(
+    "folke special privat fri efter høj aften ungdoms natur skov heldags musik sprog køre kost real grund lille lilleskole distrikts lands produktions "
+    "handels social sommer familie fag børne ældre pleje bo dag døgn krise job borger ydelses misbrugs aktivitets rehabiliterings fritids ungdoms behandlings "
+    "regions universitets privat center visitations sundheds kultur idræts test".split()
 )
 
 
@@ -28,7 +40,7 @@ class InstitutionRecognizer(DanishRecognizer):
         ),
         rule(
             "kind first",
-            rf"(?<![\p{{L}}])(?:Jobcenter|Bosted(?:et)?|Botilbud(?:det)?|Opholdssted(?:et)?|Plejehjem(?:met)?|Plejecent(?:er|ret)|Børnehaven|Vuggestuen|Børnehuset|Efterskolen|Friskolen|Krisecent(?:er|ret)|Psykiatrisk[ ][Cc]enter|Distriktspsykiatrien[ ]i|Lokalpsykiatrien?|Regionshospital(?:et)?|Kollegiet|Herberget|Varmestuen|Center[ ]for|Lægehuset|Lægerne|Fonden|Foreningen|Familiehuset|Familiecent(?:er|ret)|Ydelsescenter|Borgerservice)[ ]\"?{_W}(?:[ ](?:og[ ])?{_W}){{0,2}}\"?",
+            rf"(?<![\p{{L}}])(?:Jobcenter|Bosted(?:et)?|Botilbud(?:det)?|Opholdssted(?:et)?|Plejehjem(?:met)?|Plejecent(?:er|ret)|Børnehaven|Vuggestuen|Børnehuset|Efterskolen|Friskolen|Krisecent(?:er|ret)|Psykiatrisk[ ][Cc]enter|Værkstedet|Advokatfirmaet|Tandklinikken|Døgnhjemmet|Pårørendeforeningen|Patientforeningen|Værestedet|Distriktspsykiatrien[ ]i|Lokalpsykiatrien?|Regionshospital(?:et)?|Kollegiet|Herberget|Varmestuen|Center[ ]for|Lægehuset|Lægerne|Fonden|Foreningen|Familiehuset|Familiecent(?:er|ret)|Ydelsescenter|Borgerservice)[ ]\"?{_W}(?:[ ](?:og[ ])?{_W}){{0,2}}\"?",
             0.7,
             case=True,
         ),
@@ -40,9 +52,36 @@ class InstitutionRecognizer(DanishRecognizer):
         ),
         rule("jobcenter lower", r"\bjobcenter[ ](?P<x>(?-i:[A-ZÆØÅ])[\p{L}-]+)", 0.6),
         rule(
-            "school compound",
-            r"(?<![\p{L}])(?!(?:Folke|Special|Privat|Fri|Efter|Høj|Aften|Ungdoms|Natur|Skov|Heldags|Musik|Sprog|Køre|Gå|Kost|Real|Mellem|Grund|Lille|Distrikts|Lands|Produktions|Handels|Social|Sommer|Familie|Hele|Hoved|Fag|Er|Barneskol)skole)\p{Lu}\p{Ll}{2,18}(?:skolen|gymnasiet|hospitalet|sygehuset|børnehaven|vuggestuen|kollegiet|centret|gården|hjemmet|huset)(?![\p{L}])",
-            0.0,
+            "compound",
+            r"(?<![\p{L}-])\p{L}{3,20}(?:skolen?|gymnasium|gymnasiet|hospitalet|sygehuset?|børnehaven?|børnehuset|vuggestuen|kollegiet|centret|centeret|hjemmet|efterskole|friskole)(?:s)?(?![\p{L}-])",
+            0.6,
+        ),
+        rule(
+            "kind in lower case",
+            r"\b(?:krisecent(?:er|ret|eret)|børnehuset|børnehaven|vuggestuen|plejehjemmet|plejecent(?:er|ret|eret)|bostedet|botilbuddet|opholdsstedet|efterskolen|friskolen|kollegiet|herberget|værestedet|tandklinikken|lægehuset|firmaet|\p{L}+firmaet|\p{L}+foreningen|værkstedet|døgnhjemmet|aflastningen)[ ](?P<name>\p{L}{4,20})(?!\p{L})",
+            0.6,
+        ),
+        rule(
+            "business",
+            rf"(?<![\p{{L}}]){_W}(?:[ ](?:&[ ])?{_W}){{0,2}}[ ](?:Bank|Sparekasse|Apotek|Plantecenter|Transport|Rengøring|Byg|Auto|Ejendomme|Boliger|Vikar|Tømrer|Frisør|Advokater|Taxa)(?![\p{{L}}])",
+            0.7,
+            case=True,
+        ),
+        rule(
+            "partners",
+            rf"(?<![\p{{L}}])(?:Advokatfirmaet|Firmaet|Entreprenør|Advokaterne|Blomster)?[ ]?{_W}[ ]&[ ]{_W}(?![\p{{L}}])",
+            0.7,
             case=True,
         ),
     )
+
+    def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
+        """An ordinary compound («folkeskolen») names nothing."""
+        if each.name not in ("compound", "kind in lower case"):
+            return score
+        word = match[each.group].lower()
+        if each.name == "kind in lower case":
+            return 0.0 if is_listed(match["name"]) else score
+        stem = _KIND_END.sub("", word)
+        common = {stem, stem.removesuffix("s")} & _GENERAL or is_listed(word)
+        return 0.0 if common or is_listed(stem) or is_listed(stem.removesuffix("s")) else score

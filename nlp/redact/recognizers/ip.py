@@ -12,6 +12,7 @@ class IpRecognizer(DanishRecognizer):
     """Addresses of machines. Numbering of sections and versions is left alone."""
 
     entity = "IP"
+    of_digits = True
     veto = words(r"(?:version|v\.?|kapitel|kap\.?|afsnit|punkt|pkt\.?|bilag|§)\s?$")
     rules = (
         rule(

@@ -9,6 +9,7 @@ class LicenceRecognizer(DanishRecognizer):
     """Numbers of driving licences."""
 
     entity = "LICENCE"
+    of_digits = True
     rules = (
         rule(
             "word",

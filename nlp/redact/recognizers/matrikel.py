@@ -13,6 +13,8 @@ class MatrikelRecognizer(DanishRecognizer):
     """Cadastral numbers."""
 
     entity = "MATRIKEL"
+    of_digits = True
+    of_words = frozenset({"number after ejerlav"})
     rules = (
         rule(
             "word",

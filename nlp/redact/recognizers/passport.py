@@ -9,6 +9,8 @@ class PassportRecognizer(DanishRecognizer):
     """Passport and travel document numbers, by the word before them."""
 
     entity = "PASSPORT"
+    of_digits = True
+    of_words = frozenset({"machine readable"})
     rules = (
         rule(
             "word",

@@ -17,6 +17,7 @@ class PhoneRecognizer(DanishRecognizer):
     """Danish, Greenlandic, Faroese and other phone numbers."""
 
     entity = "PHONE"
+    of_digits = True
     cue = words(
         r"\bt(?:e)?lf",
         r"telefon",

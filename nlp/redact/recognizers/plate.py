@@ -11,6 +11,8 @@ class PlateRecognizer(DanishRecognizer):
     """Registration plates of vehicles."""
 
     entity = "PLATE"
+    of_digits = True
+    of_words = frozenset({"word"})
     cue = words(
         r"nummerplade",
         r"\bplade",

@@ -1,0 +1,228 @@
+"""The classifier keeps scikit-learn's contract as far as it holds for texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils import estimator_checks as checks
+
+from models.classifier.estimator import (
+    ClauseClassifier,
+    carried,
+    cheapest_threshold,
+    summarise,
+)
+from models.classifier.features import ClauseFeatures, folded
+from models.classifier.suggester import MOST_EVIDENCE, Suggester
+from nlp.text.clauses import Clause
+from nlp.types import LABELS, Redacted
+
+QUICK = {"bits": 8, "folds": 2}
+
+
+@pytest.mark.parametrize("estimator", [ClauseClassifier(), ClauseFeatures()], ids=lambda e: type(e).__name__)  # fmt: skip
+@pytest.mark.parametrize(
+    "check",
+    [
+        checks.check_parameters_default_constructible,
+        checks.check_get_params_invariance,
+        checks.check_set_params,
+        checks.check_estimator_repr,
+        checks.check_no_attributes_set_in_init,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_scikit_learns_checks(estimator, check):
+    check(type(estimator).__name__, estimator)
+
+
+def test_clone_and_parameters():
+    estimator = ClauseClassifier(C=2.0, families=("words",))
+    copy = clone(estimator)
+    assert copy is not estimator
+    assert copy.get_params() == estimator.get_params()
+    assert copy.set_params(C=3.0) is copy
+    assert estimator.C == 2.0
+
+
+def test_fit_returns_itself_and_changes_no_parameter(small):
+    estimator = ClauseClassifier(**QUICK)
+    before = estimator.get_params()
+    assert estimator.fit(small.texts, small.labels) is estimator
+    assert estimator.get_params() == before
+
+
+def test_probabilities(fitted, small):
+    probabilities = fitted.predict_proba(small.texts)
+    assert probabilities.shape == small.labels.shape
+    assert probabilities.min() >= 0
+    assert probabilities.max() <= 1
+    decided = fitted.predict(small.texts)
+    assert set(np.unique(decided)) <= {0, 1}
+    assert (decided == (probabilities >= fitted.thresholds_)).all()
+
+
+def test_it_learns(fitted, small):
+    assert (fitted.predict(small.texts) == small.labels).mean() > 0.9
+
+
+def test_the_same_twice(small):
+    one, two = (
+        ClauseClassifier(**QUICK).fit(small.texts, small.labels, groups=small.groups)
+        for _ in range(2)
+    )
+    for name in ("coef_", "intercept_", "document_coef_", "document_intercept_", "thresholds_"):
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+
+
+@settings(max_examples=8)
+@given(st.permutations(range(12)))
+def test_the_order_of_texts_does_not_matter(fitted, small, order):
+    mixed = fitted.predict_proba([small.texts[i] for i in order])
+    assert np.array_equal(mixed, fitted.predict_proba(small.texts[:12])[order])
+
+
+def test_a_text_alone_is_a_text_among_others(fitted, small):
+    alone = np.vstack([fitted.predict_proba([text]) for text in small.texts[:8]])
+    assert np.array_equal(alone, fitted.predict_proba(small.texts[:8]))
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba"])
+def test_not_fitted(method):
+    with pytest.raises(NotFittedError):
+        getattr(ClauseClassifier(), method)(["Hej"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "error"),
+    [
+        ([], np.zeros((0, 6)), "at least one text"),
+        ([1, 2], np.zeros((2, 6)), "strings"),
+        ([None], np.zeros((1, 6)), "strings"),
+        ([b"hej"], np.zeros((1, 6)), "strings"),
+        (["a", "b"], np.zeros((3, 6)), "shape"),
+        (["a", "b"], np.zeros(2), "shape"),
+        (["a"], np.full((1, 6), 2), "0 or 1"),
+        (["a"], np.full((1, 6), np.nan), "0 or 1"),
+        (["a"], np.full((1, 6), 0.5), "0 or 1"),
+    ],
+)
+def test_what_cannot_be_learned_is_refused(texts, labels, error):
+    with pytest.raises((TypeError, ValueError), match=error):
+        ClauseClassifier(**QUICK).fit(texts, labels)
+
+
+def test_one_string_is_not_a_list_of_texts(fitted):
+    """Its letters would each be taken for a text."""
+    with pytest.raises((TypeError, ValueError), match="text"):
+        fitted.predict_proba("Vi fik ikke svar")
+
+
+@pytest.mark.parametrize("texts", [[], [3], [None]])
+def test_what_cannot_be_read_is_refused(fitted, texts):
+    with pytest.raises((TypeError, ValueError), match="text"):
+        fitted.predict_proba(texts)
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "!!!", "[PERSON 1]", "a", "\n\n", "😀" * 50])
+def test_texts_with_hardly_anything(fitted, text):
+    probabilities = fitted.predict_proba([text])
+    assert probabilities.shape == (1, len(LABELS))
+    assert np.isfinite(probabilities).all()
+
+
+@pytest.mark.parametrize("given_too", [(), ("evidence",), ("groups",), ("evidence", "groups")])
+def test_evidence_and_origins_are_optional(small, given_too):
+    extra = {name: getattr(small, name) for name in given_too}
+    fitted = ClauseClassifier(**QUICK).fit(small.texts, small.labels, **extra)
+    assert fitted.predict_proba(small.texts[:2]).shape == (2, 6)
+
+
+def test_a_bank_of_clauses_helps_alone(small):
+    bank = (["de svarer aldrig", "fint hus"], np.array([[0, 0, 0, 1, 0, 0], [0] * 6]))
+    fitted = ClauseClassifier(**QUICK).fit(small.texts, small.labels, bank=bank)
+    assert fitted.predict_proba(small.texts[:2]).shape == (2, 6)
+
+
+def test_one_origin_cannot_be_cut_in_parts(small):
+    fitted = ClauseClassifier(**QUICK).fit(small.texts, small.labels, groups=["w"] * 72)
+    assert np.isfinite(fitted.predict_proba(small.texts)).all()
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_label_that_never_varies(small, value):
+    """Trap 8: other wrappers fail at zero positives."""
+    labels = small.labels.copy()
+    labels[:, 2] = value
+    fitted = ClauseClassifier(**QUICK).fit(small.texts, labels, groups=small.groups)
+    assert (fitted.predict(small.texts)[:, 2] == value).all()
+
+
+def test_fewer_labels_than_six(small):
+    fitted = ClauseClassifier(**QUICK).fit(small.texts, small.labels[:, :2])
+    assert fitted.predict_proba(small.texts).shape == (72, 2)
+
+
+def test_families_can_be_left_out(small):
+    for family in ("words", "stems", "letters"):
+        fitted = ClauseClassifier(bits=8, families=(family,), folds=2).fit(small.texts, small.labels)
+        assert fitted.coef_.shape == (6, 2**8)
+
+
+def test_features_have_a_stable_shape_and_unit_rows():
+    features = ClauseFeatures(bits=8).fit(["ikke hørt", "ikke svaret", "hørt"])
+    matrix = features.transform(["ikke hørt", "", "qwz"])
+    assert matrix.shape == (3, 3 * 2**8)
+    assert np.isfinite(matrix.data).all()
+    assert np.sqrt(matrix[0].multiply(matrix[0]).sum()) == pytest.approx(np.sqrt(3), abs=1e-5)
+
+
+def test_one_spelling():
+    assert folded("NÅR de ringede") == folded("naar de ringede")
+    assert folded("den 12. maj") == folded("den 31. maj")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "marks"),
+    [
+        (((0, 10, 0),), [[1, 0], [0, 0]]),
+        (((0, 20, 1),), [[0, 1], [0, 1]]),
+        (((12, 14, 1),), [[0, 0], [0, 1]]),  # a few words of a clause
+        ((), [[0, 0], [0, 0]]),
+    ],
+)
+def test_evidence_marks_clauses(evidence, marks):
+    assert carried([Clause(0, 10), Clause(10, 20)], evidence, 2).tolist() == marks
+
+
+def test_summaries_are_finite():
+    for logits in ([[0.0, 9.0]], [[-40.0, 40.0], [3.0, -3.0]]):
+        assert np.isfinite(summarise(np.array(logits), np.array([0.0, 50.0]))).all()
+
+
+def test_the_threshold_stays_near_theory():
+    truth = np.array([0, 0, 1, 1])
+    assert 0.23 < cheapest_threshold(truth, np.array([0.1, 0.2, 0.8, 0.9]), 2.0) < 0.47
+
+
+def test_suggestions_are_six_in_order_with_evidence_inside(fitted, small):
+    for text in small.texts[:20]:
+        suggestions = Suggester(fitted, version="v").suggest(Redacted(text, ()))
+        assert tuple(s.label for s in suggestions) == LABELS
+        for s in suggestions:
+            assert s.suggested == (s.probability >= s.threshold) or not s.sure
+            assert bool(s.evidence) == s.suggested
+            assert len(s.evidence) <= MOST_EVIDENCE
+            assert all(0 <= e.start < e.end <= len(text) for e in s.evidence)
+
+
+def test_evidence_is_the_clause_that_was_written(fitted, small):
+    text = "Min søn er syg. Vi har stadig ikke fået svar. Hilsen os."
+    (found,) = [s for s in Suggester(fitted, version="v").suggest(Redacted(text, ())) if s.label == "frister"]  # fmt: skip
+    assert found.suggested
+    best = found.evidence[0]
+    assert "ikke fået svar" in text[best.start : best.end]

@@ -1,0 +1,85 @@
+"""A name found once is found everywhere; leftovers are masked or shown to the reviewer."""
+
+import pytest
+
+from nlp.redact.name_class import NameClasses
+from nlp.redact.second_look import lengthened, look_again, spread
+from nlp.types import Span
+
+CLASSES = NameClasses(
+    first=frozenset({"mikkel", "liv", "elias", "qwzart"}), last=frozenset({"holm", "brixov"})
+)
+
+
+def person(text: str, piece: str) -> Span:
+    start = text.index(piece)
+    return Span(start, start + len(piece), "PERSON")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "more"),
+    [
+        ("Mikkel sov. mikkel græd.", "Mikkel", ["mikkel"]),
+        ("Mikkel sov. MIKKELS far", "Mikkel", ["MIKKELS"]),
+        ("Mikkel Kirkegaard sov. Kirkegaard ringede", "Mikkel Kirkegaard", ["Kirkegaard"]),
+        ("Mikkel sov. Mikel og Mikkkel", "Mikkel", ["Mikel", "Mikkkel"]),
+        ("Liv sov. Så kom Liv hjem.", "Liv", ["Liv"]),
+        ("Liv sov. Det er mit liv.", "Liv", []),  # the word, not the name
+        ("Liv sov. Livet er hårdt", "Liv", []),
+        ("Bo sov. De bor der", "Bo", []),
+        ("Mikkel sov. [PERSON 1] græd", "Mikkel", []),
+        ("Storm sov. en storm kom", "Storm", []),
+    ],
+)
+def test_spread(text, found, more):
+    spans = spread(text, [person(text, found)])
+    assert [text[s.start : s.end] for s in spans] == more
+
+
+def test_nothing_spreads_from_other_types():
+    assert spread("Vejle er Vejle", [Span(0, 5, "PLACE")]) == []
+    assert spread("Mikkel", []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("Elias O sov", "Elias", "Elias O"),
+        ("Elias O. sov", "Elias", "Elias O."),
+        ("elias brixov sov", "elias", "elias brixov"),
+        ("Elias Qwzxov sov", "Elias", "Elias Qwzxov"),
+        ("Elias sov", "Elias", None),
+        ("Elias i skolen", "Elias", None),
+        ("Elias ADHD", "Elias", None),
+    ],
+)
+def test_lengthened(text, found, whole):
+    spans = lengthened(text, [person(text, found)], CLASSES)
+    assert [text[s.start : s.end] for s in spans] == ([whole] if whole else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "possible"),
+    [
+        ("så kom mikkel hjem", ["mikkel"], []),  # a name and nothing else in Danish
+        ("så kom liv hjem", [], []),  # also a word
+        ("så kom Xyzqov hjem", [], ["Xyzqov"]),
+        ("Xyzqov kom hjem", [], []),  # a capital at the start says nothing
+        ("vi skrev til Ankestyrelsen", [], []),
+        ("HAN KOM XYZQOV HJEM", [], []),
+        ("det var Иван der kom", ["Иван"], []),
+        ("nummeret 1234567 stod der", [], ["1234567"]),
+        ("det kostede 1234567 kr.", [], []),
+        ("i 2023 kom 12 breve", [], []),
+    ],
+)
+def test_leftovers(text, sure, possible):
+    masked, doubtful = look_again(text, [], CLASSES)
+    assert [text[s.start : s.end] for s in masked] == sure
+    assert [text[s.start : s.end] for s in doubtful] == possible
+
+
+def test_the_rest_of_a_name_is_masked():
+    text = "så kom Elias Xyzqov hjem"
+    masked, _ = look_again(text, [person(text, "Elias")], CLASSES)
+    assert [text[s.start : s.end] for s in masked] == ["Xyzqov"]
