@@ -489,3 +489,7 @@ def bench(
         result = speed.bench(reader, speed.texts_of(SUBMISSIONS), rounds=rounds)
         speed.write_bench(result, output or Path(evaluation.__path__[0]) / "results")
         typer.echo(speed.table(result))
+
+
+if __name__ == "__main__":
+    app()

@@ -21,7 +21,15 @@ from presidio_analyzer.recognizer_result import RecognizerResult
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.errors import EmptyText, NotDanish, NotText, RedactionFailed, RetssporError, TextTooLong
+from nlp.errors import (
+    EmptyText,
+    NotDanish,
+    NotText,
+    RedactionFailed,
+    RetssporError,
+    TextTooLong,
+    UnknownEntity,
+)
 from nlp.redact.known import known_spans
 from nlp.redact.name_class import NameClasses
 from nlp.redact.people import number_people
@@ -30,6 +38,7 @@ from nlp.redact.second_look import lengthened, look_again, spread
 from nlp.redact.spans import KEPT_IN_STORAGE, disjoint, replace
 from nlp.redact.storage import cut_for_storage
 from nlp.text.danish import looks_danish
+from nlp.text.lexicon import is_listed
 from nlp.text.normalise import Normalised, fold, normalise
 from nlp.types import ENTITIES, Entity, Profile, RawText, Redacted, Span
 
@@ -122,10 +131,17 @@ class _NoEnhancer(ContextAwareEnhancer):
 def build_analyzer(
     nlp: Language, classes: NameClasses, municipalities: Sequence[str]
 ) -> AnalyzerEngine:
-    """Presidio for Danish: no download, no decision trace, no English recognizer."""
+    """Presidio for Danish: no download, no decision trace, no English recognizer.
+
+    Raises UnknownEntity for a type of ``ENTITIES`` that no recognizer finds.
+    """
     registry = RecognizerRegistry(
         recognizers=recognizers(classes, tuple(municipalities)), supported_languages=["da"]
     )
+    supported = {entity for each in registry.recognizers for entity in each.supported_entities}
+    for entity in ENTITIES:
+        if entity not in supported:  # Presidio would ignore it in silence
+            raise UnknownEntity(entity)
     return AnalyzerEngine(
         registry=registry,
         nlp_engine=DanishNlpEngine(nlp),
@@ -154,6 +170,7 @@ class DanishRedactor:
         self.analyzer = build_analyzer(nlp, self.classes, municipalities)
         self.limit = limit
         self.require_danish = require_danish
+        is_listed("")  # the word list is read now, not while the first text waits
 
     def find(self, raw: RawText, *, profile: Profile = Profile.PUBLICATION) -> list[Span]:
         """Disjoint spans in code points of the ORIGINAL text, in order. Raises as ``redact``."""

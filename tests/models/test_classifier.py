@@ -169,7 +169,9 @@ def test_fewer_labels_than_six(small):
 
 def test_families_can_be_left_out(small):
     for family in ("words", "stems", "letters"):
-        fitted = ClauseClassifier(bits=8, families=(family,), folds=2).fit(small.texts, small.labels)
+        fitted = ClauseClassifier(bits=8, families=(family,), folds=2).fit(
+            small.texts, small.labels
+        )
         assert fitted.coef_.shape == (6, 2**8)
 
 

@@ -12,7 +12,8 @@ import spacy
 from models import corpora, train
 from models.classifier.corpus import bank_arrays, example_from
 from models.classifier.store import save
-from models.ner import NerSlots, NerText, train as train_pipeline
+from models.ner import NerSlots, NerText
+from models.ner import train as train_pipeline
 from models.reader import SHIPPED
 from nlp.redact.entity_tagger import decode, tags_for
 from nlp.redact.name_class import NameClasses
@@ -140,7 +141,9 @@ def test_the_shipped_vocabulary_is_that_of_a_blank_pipeline():
 
 # ── what it learns from ──────────────────────────────────────────────────────────────────────────
 def test_an_example_has_placeholders_and_moved_evidence():
-    (block,) = blocks("@ x-1 | handicap\nMin søn {PERSON:Mikkel} på {AGE:8 år}: <fri>intet svar</fri>")
+    (block,) = blocks(
+        "@ x-1 | handicap\nMin søn {PERSON:Mikkel} på {AGE:8 år}: <fri>intet svar</fri>"
+    )
     example = example_from(block)
     assert example.text == "Min søn [PERSON 1] på 8 år: intet svar"
     ((start, end, label),) = example.evidence

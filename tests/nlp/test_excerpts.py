@@ -80,7 +80,11 @@ def test_a_long_clause_is_cut_between_words(redactor):
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.sampled_from([*WORDS, "[PERSON 12]", "[STED]", "ikke.", "svar,"]), min_size=8, max_size=60),  # fmt: skip
+    st.lists(
+        st.sampled_from([*WORDS, "[PERSON 12]", "[STED]", "ikke.", "svar,"]),
+        min_size=8,
+        max_size=60,
+    ),  # fmt: skip
     st.integers(0, 200),
     st.integers(1, 200),
 )
@@ -118,9 +122,7 @@ def test_one_for_each_suggested_label_from_its_best_evidence(redactor):
         ],
         redactor,
     )
-    assert [(e.label, e.text) for e in made] == [
-        ("frister", "Der stod ikke hvorfor i afgørelsen.")
-    ]
+    assert [(e.label, e.text) for e in made] == [("frister", "Der stod ikke hvorfor i afgørelsen.")]
 
 
 def test_a_quotation_holds_no_personal_data_of_its_own(redactor):

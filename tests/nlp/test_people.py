@@ -9,7 +9,10 @@ from nlp.redact.people import number_people, same, within_one_edit
     ("names", "numbers"),
     [
         (["Mikkel Holm", "Mikkel", "Mikkels", "Holm"], [1, 1, 1, 1]),
-        (["Mikkel", "Lone", "Mikkel Holm"], [1, 2, 1]),  # the first name stands before the full name
+        (
+            ["Mikkel", "Lone", "Mikkel Holm"],
+            [1, 2, 1],
+        ),  # the first name stands before the full name
         (["Fatima Ali", "Fatima Hassan", "Fatima"], [1, 2, 1]),
         (["Jens", "Jens'", "JENS"], [1, 1, 1]),
         (["Lise-Lotte Kær", "lise-lotte"], [1, 1]),

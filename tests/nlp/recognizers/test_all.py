@@ -27,7 +27,9 @@ def named(recognizer: EntityRecognizer) -> str:
 
 
 def test_every_type_has_a_recognizer():
-    found = {entity for each in recognizers(NameClasses(), ()) for entity in each.supported_entities}
+    found = {
+        entity for each in recognizers(NameClasses(), ()) for entity in each.supported_entities
+    }
     assert found == set(ENTITIES)
 
 

@@ -18,7 +18,10 @@ def find(find_with):
         ("pas 123 456 789", "123 456 789"),
         ("passet har nummer 123456789", "123456789"),
         ("opholdskort nr. A1234567", "A1234567"),
-        ("P<DNKHOLM<<METTE<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "P<DNKHOLM<<METTE<<<<<<<<<<<<<<<<<<<<<<<<<<<<"),
+        (
+            "P<DNKHOLM<<METTE<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+            "P<DNKHOLM<<METTE<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+        ),
     ],
 )
 def test_they_are_found(find, text, piece):
