@@ -3,10 +3,14 @@
 import socket
 
 import pytest
+from presidio_analyzer import predefined_recognizers
 
 from evaluation.baselines import OUR_TYPES, NameListRecognizer, naive_stack, stock_presidio
 from evaluation.public_data import cased_names, has_public_data, news
+from nlp.redact.recognizers.registry import IDENTIFIERS
 from nlp.types import ENTITIES
+
+OUR_NAMES = {recognizer.__name__ for recognizer in IDENTIFIERS}
 
 SENTENCES = [
     ("Direktør", "O"), ("Kjeld", "B-PER"), ("Lund", "I-PER"), ("bor", "O"), ("i", "O"),
@@ -54,6 +58,19 @@ def test_stock_presidio_reads_danish_without_the_network(no_network):
     assert ("lone@mail.example", "EMAIL") in found(finder, text)
     assert ("DK50 0040 0440 1162 43", "ACCOUNT") in found(finder, text)
     assert not any("Lone" in value for value, _ in found(finder, text))
+
+
+def test_the_baseline_has_presidio_s_own_recognizers_even_where_ours_have_the_same_names():
+    assert any(name in dir(predefined_recognizers) for name in OUR_NAMES)
+    for _ in range(3):
+        recognizers = stock_presidio().analyzer.registry.recognizers
+        assert {type(r).__module__.split(".")[0] for r in recognizers} == {
+            "presidio_analyzer",
+            "evaluation",  # its e-mail recognizer, kept from the network
+        }
+        assert {"DateRecognizer", "IpRecognizer", "PhoneRecognizer", "UrlRecognizer"} <= {
+            type(r).__name__ for r in recognizers
+        }
 
 
 def test_the_naive_stack_adds_cpr_names_and_a_recognizer(no_network, public_data):
