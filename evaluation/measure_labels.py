@@ -15,6 +15,7 @@ from evaluation.experiments import (
     by_redaction,
     compare,
     learning_curve,
+    redacted_example,
     trial,
     truth_of,
 )
@@ -92,9 +93,13 @@ def measure(
     classifier: Classifier,
     items: Sequence[Submission],
     *,
+    fresh: Sequence[Submission] = (),
     progress: Progress,
 ) -> dict[str, Any]:
-    """The shipped classifier, on what our redactor leaves of the held-out submissions."""
+    """The shipped classifier, on what our redactor leaves of the held-out submissions.
+
+    ``fresh`` are texts of other writers, written after everything else: scored, never listed.
+    """
     progress("labels: redacting the held-out submissions")
     variants = by_redaction(items, redactor)
     progress("labels: reading them")
@@ -110,6 +115,13 @@ def measure(
         }
         for name, rows in parts.items()
     }
+    if fresh:
+        last = ask(classifier, [redacted_example(item, redactor) for item in fresh])
+        whole = range(len(fresh))
+        table["written last"] = {
+            **plain(last.scores()),
+            "evidence": plain(last.evidence_score(list(whole))),
+        }
     without = {name: round(found.scores().macro_f1.value, 4) for name, found in answers.items()}
     return {
         "texts": len(items),

@@ -16,7 +16,7 @@ from evaluation.baselines import Finder, OurFinder, naive_stack, stock_presidio
 from evaluation.contenders import Maker
 from evaluation.encoder import EncoderRegression, EncoderUnavailable, load_encoder
 from evaluation.public_data import has_public_data
-from evaluation.texts import redaction_texts, submissions
+from evaluation.texts import BENCHMARK, redaction_texts, submissions
 from models import corpora
 from models.classifier.corpus import bank_arrays
 from models.reader import SHIPPED, load_redactor, load_suggester
@@ -96,7 +96,8 @@ def _labels(
     redactor: DanishRedactor, models: Path, full: bool, encoder: Path | None, progress: Progress
 ) -> dict[str, Any]:
     items, classifier = submissions(), load_suggester(models / "classifier")
-    found = measure_labels.measure(redactor, classifier, items, progress=progress)
+    fresh = submissions(BENCHMARK / "fresh")
+    found = measure_labels.measure(redactor, classifier, items, fresh=fresh, progress=progress)
     versions = {"redactor": redactor.version, "classifier": classifier.version}
     result: dict[str, Any] = {"versions": versions, **found}
     if not full:

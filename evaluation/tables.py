@@ -152,7 +152,7 @@ def labels(result: Json) -> str:
         f"{result['texts']} held-out invented submissions, {result['locked']} of them locked, "
         f"{result['refused']} refused by the redactor; read as our redactor leaves them. "
         "Intervals: 95 %, bootstrap over texts or Wilson. The goals are measured on the locked "
-        "third.",
+        "third. «Written last»: other writers, after everything else.",
         f"## Goals\n\n{versions(result)}\n\n{goals(result)}",
         f"## Summary\n\n{_summary(scores)}",
         f"## By label, all texts\n\n{_by_label(scores['all'])}",

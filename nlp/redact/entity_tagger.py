@@ -26,9 +26,9 @@ Scores = npt.NDArray[np.float32]
 """One row a token, one column a tag; rows sum to one."""
 
 OUTSIDE = "O"
-NAME_BAR = 0.3
+NAME_BAR = 0.15
 """The same for a capitalised word that is a name as well as an ordinary word («Storm»)."""
-UNKNOWN_BAR = 0.12
+UNKNOWN_BAR = 0.03
 """What «not outside» must reach for a word that is in no Danish word list."""
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from evaluation.overlap import near_duplicates, pieces
-from evaluation.texts import redaction_texts, submissions
+from evaluation.texts import BENCHMARK, redaction_texts, submissions
 from models import corpora
 from nlp.types import LABELS
 from training_data.areas import AREAS
@@ -33,6 +33,7 @@ def test_an_equal_text_shares_everything():
 def test_no_benchmark_text_is_in_the_training_text():
     measured = {f"redaction/{t.id}": t.text for t in redaction_texts()}
     measured |= {f"submissions/{s.id}": s.block.text for s in submissions()}
+    measured |= {f"fresh/{s.id}": s.block.text for s in submissions(BENCHMARK / "fresh")}
     learned = [(b.id, b.text) for b in corpora.blocks("submissions", "letters")]
     learned += [(f"{c.origin}: {c.text}", c.text) for c in corpora.clause_bank()]
     assert [pair[:2] for pair in near_duplicates(measured, learned)] == []
@@ -40,6 +41,7 @@ def test_no_benchmark_text_is_in_the_training_text():
 
 def test_benchmark_ids_are_unique_and_nobody_else_s():
     measured = [t.id for t in redaction_texts()] + [s.id for s in submissions()]
+    measured += [s.id for s in submissions(BENCHMARK / "fresh")]
     learned = {b.id for b in corpora.blocks("submissions", "letters")}
     assert [name for name, times in Counter(measured).items() if times > 1] == []
     assert set(measured) & learned == set()
