@@ -140,6 +140,12 @@ class AgeRecognizer(DanishRecognizer):
             0.8,
             group="x",
         ),
+        rule(
+            "years and months",
+            rf"(?<![\p{{L}}\d])(?P<x>{_NUMBER}[ ]år[ ]og[ ]{_NUMBER}[ ](?:måneder|mdr\.?))(?![\p{{L}}]|[ ](?:siden|efter|om|før))",
+            0.6,
+            group="x",
+        ),
         rule("as", rf"\bsom[ ](?P<x>{_NUMBER}-?årig)(?![\p{{L}}])", 0.9, group="x"),
         rule("brackets", r"\p{L}[ ]\((?P<x>\d{1,3}(?:[ ]år)?)\)", 0.55, group="x"),
         rule("after name", r"(?<=\p{L},[ ])(?P<x>[1-9]\d?[ ]år)(?=[,.)])", 0.6, group="x"),

@@ -100,7 +100,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "month name",
-            rf"(?<![\d§])(?P<x>{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?!\d|[./:]\d|[ ]?(?:år|kr|gange|børn|dage)))?)",
+            rf"(?<![\d§])(?P<x>(?:{_DAY}\.?[ ]?(?:-|og|til)[ ]?)?{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?:s(?!\p{{L}}))?(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?!\d|[./:]\d|[ ]?(?:år|kr|gange|børn|dage)))?)",
             0.85,
             group="x",
         ),

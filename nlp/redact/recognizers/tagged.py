@@ -30,6 +30,8 @@ _MONTH = regex.compile(
     r"jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|oct|nov|dec|\d\D+\d|\d{6}|te\b|ende\b",
     regex.IGNORECASE,
 )
+_NO_DATE = regex.compile(r"24/7|\d\d\.(?:1[3-9]|[2-9]\d)(?:\.\d\d)?|\d\.?-\d\.?")
+"""A KLE topic, a time of day, a range of classes."""
 _NOT_AGE_AFTER = regex.compile(
     r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)"
 )
@@ -70,7 +72,7 @@ class TaggedEntityRecognizer(DanishRecognizer):
         if _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
             return False
         if type == "DATE":
-            return piece != "24/7" and bool(_MONTH.search(piece))
+            return not _NO_DATE.fullmatch(piece) and bool(_MONTH.search(piece))
         if type == "AGE":
             return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(
                 text[max(0, start - 14) : start]
