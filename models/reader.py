@@ -16,6 +16,7 @@ from nlp.errors import ModelDamaged
 from nlp.pipeline import DanishReader
 from nlp.redact.engine import LIMIT, DanishRedactor
 from nlp.redact.name_class import NameClasses, install
+from nlp.text.frequent import FREQUENT
 from training_data.municipalities import MUNICIPALITIES
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -44,6 +45,9 @@ def load_pipeline(folder: Path, classes: NameClasses) -> Language:
     except (OSError, ValueError) as error:
         raise ModelDamaged(f"{folder.name}: unreadable pipeline ({type(error).__name__})") from None
     install(pipeline, classes)
+    for word in FREQUENT:
+        for form in (word, word.capitalize()):
+            pipeline.vocab[form]  # looked up once here instead of in every text
     return pipeline
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp.errors import BadText
 from nlp.interfaces import Redactor
 from nlp.redact.diagnoses import hide_traits
 from nlp.text.clauses import clauses
@@ -21,6 +22,7 @@ _LEAD = re.compile(
     r"^(?:(?:og|men|så|for|fordi|samt|eller|mens|altså|hvor|at|desuden|endvidere|derudover)\s+)(?=\S)",
     re.IGNORECASE,
 )
+_BETWEEN = "\n\n"
 _WORD = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 
@@ -29,29 +31,61 @@ def excerpts(
     redacted: Redacted, suggestions: Sequence[Suggestion], redactor: Redactor
 ) -> tuple[Excerpt, ...]:
     """One excerpt for each suggested label, from its best evidence, where it is safe."""
-    found = []
+    labels, passages = [], []
     for suggestion in suggestions:
         if suggestion.suggested and suggestion.evidence:
             best = max(suggestion.evidence, key=lambda e: (e.probability, -e.start))
-            made = excerpt(suggestion.label, redacted, best.start, best.end, redactor)
-            if made.text:
-                found.append(made)
-    return tuple(found)
+            if passage := _passage(redacted, best.start, best.end):
+                labels.append(suggestion.label)
+                passages.append(passage)
+    texts = _safe(passages, redactor)
+    return tuple(Excerpt(label, text) for label, text in zip(labels, texts, strict=True) if text)
 
 
 def excerpt(label: str, redacted: Redacted, start: int, end: int, redactor: Redactor) -> Excerpt:
     """The quotation for a passage; its text is empty when it cannot be given safely."""
+    passage = _passage(redacted, start, end)
+    return Excerpt(label, _safe([passage], redactor)[0] if passage else "")
+
+
+def _passage(redacted: Redacted, start: int, end: int) -> str:
+    """The words to be quoted, on one line; empty where something may be personal."""
     start, end = whole_words(redacted.text, start, end)
     if any(e.start < end and start < e.end for e in redacted.possible):
-        return Excerpt(label, "")
-    passage = _shortest(redacted.text[start:end])
-    if not passage:
-        return Excerpt(label, "")
-    stricter = redactor.redact(RawText(passage), profile=Profile.PUBLICATION)
-    text = hide_traits(re.sub(r"\[PERSON \d+\]", "[PERSON]", stricter.text))
-    if stricter.possible or _left_over(text, redactor):
-        return Excerpt(label, "")
-    return Excerpt(label, _polished(text))
+        return ""
+    return _shortest(redacted.text[start:end])
+
+
+def _safe(passages: Sequence[str], redactor: Redactor) -> list[str]:
+    """Each passage as it may be published, or empty. All are read together: it saves time."""
+    if not passages:
+        return []
+    joined = _BETWEEN.join(passages)
+    try:
+        stricter = redactor.redact(RawText(joined), profile=Profile.PUBLICATION)
+        quoted = stricter.text.split(_BETWEEN)
+        if len(quoted) != len(passages):
+            return [""] * len(passages)
+        texts = [hide_traits(re.sub(r"\[PERSON \d+\]", "[PERSON]", text)) for text in quoted]
+        doubtful = {_index(stricter.text, e.start) for e in stricter.possible}
+        if stricter.entities:  # something was left the first time: look once more
+            doubtful |= _left_over(texts, redactor)
+    except BadText:  # a quotation in another language cannot be checked, so it is not given
+        return [""] * len(passages)
+    return ["" if index in doubtful else _polished(text) for index, text in enumerate(texts)]
+
+
+def _index(joined: str, offset: int) -> int:
+    """Which of the joined passages an offset lies in."""
+    return joined.count(_BETWEEN, 0, offset)
+
+
+def _left_over(texts: Sequence[str], redactor: Redactor) -> set[int]:
+    """The texts in which a second reading still finds personal data outside of placeholders."""
+    bare = _BETWEEN.join(_PLACEHOLDER.sub(" – ", text) for text in texts)
+    if not bare.strip(" –.…\n"):
+        return set()
+    return {_index(bare, span.start) for span in redactor.find(RawText(bare))}
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -81,12 +115,6 @@ def _shortest(passage: str) -> str:
     if kept_end:
         return flat[:kept_end]
     return " ".join(flat.split()[: MOST_WORDS - 1]) + " …"
-
-
-def _left_over(text: str, redactor: Redactor) -> bool:
-    """True when a second reading still finds personal data outside of the placeholders."""
-    bare = _PLACEHOLDER.sub(" – ", text)
-    return bool(bare.strip(" –.…")) and bool(redactor.find(RawText(bare)))
 
 
 def _polished(text: str) -> str:

@@ -129,3 +129,20 @@ def test_a_quotation_holds_no_personal_data_of_its_own(redactor):
     """The passage of a person's choice may hold what storage keeps: it is read again."""
     text = quote(redactor, "Mikkel Holm fra Vejle Kommune har ikke svaret os på 83 12 34 56")
     assert redactor.find(RawText(PLACEHOLDER.sub("–", text))) == []
+
+
+def test_a_quotation_in_another_language_is_not_given(redactor):
+    """It cannot be checked; and it must not refuse the whole submission."""
+    assert quote(redactor, "When I asked who I could complain to, the lady said to me") == ""
+
+
+def test_one_doubtful_quotation_leaves_the_others(redactor):
+    text = "Vi har ventet i syv måneder. Ingen har spurgt os om noget."
+    split = text.index("Ingen")
+    suggestions = [
+        Suggestion("frister", 0.9, True, (Evidence(0, split - 1, 0.9),)),
+        Suggestion("partshøring", 0.9, True, (Evidence(split, len(text), 0.9),)),
+    ]
+    doubt = Entity(split, split + 5, "PERSON", possible=True)
+    found = excerpts(Redacted(text, (), possible=(doubt,)), suggestions, redactor)
+    assert [(e.label, e.text) for e in found] == [("frister", "Vi har ventet i syv måneder.")]
