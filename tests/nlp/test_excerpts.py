@@ -133,7 +133,7 @@ def test_a_quotation_holds_no_personal_data_of_its_own(redactor):
 
 def test_a_quotation_in_another_language_is_not_given(reader):
     """It cannot be checked; and it must not refuse the whole submission."""
-    foreign = "When I asked who I could complain to, the lady said to me"
+    foreign = "They have not answered my letter and you are not told what was decided"
     assert reader.excerpt("andre", Redacted(foreign, ()), 0, len(foreign)).text == ""
 
 
