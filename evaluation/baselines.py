@@ -30,7 +30,7 @@ from thinc.api import fix_random_seed
 
 from evaluation.public_data import NewsSentence, cased_names, news
 from nlp.interfaces import Redactor
-from nlp.redact.engine import DanishNlpEngine
+from nlp.redact.engine import DanishNlpEngine, artifacts
 from nlp.types import RawText, Span
 
 OUR_TYPES: Mapping[str, str] = {
@@ -168,15 +168,7 @@ class PlainNlpEngine(DanishNlpEngine):
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Tokens and entities; Presidio gives entities without a score its default."""
-        doc = self.nlp(text)
-        return NlpArtifacts(
-            entities=list(doc.ents),
-            tokens=doc,
-            tokens_indices=[token.idx for token in doc],
-            lemmas=[],
-            nlp_engine=None,
-            language=language,
-        )
+        return artifacts(self.nlp(text), language)
 
 
 class OfflineEmailRecognizer(EmailRecognizer):

@@ -49,6 +49,19 @@ _ENDLESS = re.compile(r"\S{200}")
 _PIECES = re.compile(r"\S{1,200}\s*|\s+")
 
 
+def artifacts(doc: Doc, language: str, scores: list[float] | None = None) -> NlpArtifacts:
+    """A document in Presidio's form; without scores Presidio gives its default."""
+    return NlpArtifacts(
+        entities=list(doc.ents),
+        tokens=doc,
+        tokens_indices=[token.idx for token in doc],
+        lemmas=[],
+        nlp_engine=None,
+        language=language,
+        scores=scores,
+    )
+
+
 class DanishNlpEngine(NlpEngine):
     """Presidio's view of our pipeline: tokens, entities with scores, and no download ever."""
 
@@ -65,15 +78,8 @@ class DanishNlpEngine(NlpEngine):
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Tokens and entities of one text."""
         doc = self.nlp(tokenised(self.nlp, text))
-        return NlpArtifacts(
-            entities=list(doc.ents),
-            tokens=doc,
-            tokens_indices=[token.idx for token in doc],
-            lemmas=[],
-            nlp_engine=None,
-            language=language,
-            scores=doc.user_data["entity_scores"],  # without the tagger: fail, do not read on
-        )
+        # Without the tagger there are no scores: fail, do not read on.
+        return artifacts(doc, language, doc.user_data["entity_scores"])
 
     def process_batch(
         self,

@@ -51,7 +51,7 @@ class AddressRecognizer(DanishRecognizer):
 
     entity = "ADDRESS"
     of_digits = True
-    of_words = frozenset({"lives in", "street alone", "care of"})
+    of_words = frozenset({"lives in", "street alone"})
     before = 30
     rules = (
         # Nørregade 3, 2. tv, 8000 Aarhus C
@@ -101,5 +101,4 @@ class AddressRecognizer(DanishRecognizer):
             0.6,
             group="x",
         ),
-        rule("care of", rf"\bc/o[ ](?P<x>{_U}[^\n,.]{{2,40}})", 0.0, group="x"),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 from nlp.redact.name_class import NameClasses
-from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule
+from nlp.redact.recognizers.base import DanishRecognizer, rule
 from nlp.text.lexicon import is_ordinary
 
 _PART = r"(?:\p{L}[\p{L}'-]+|\p{Lu}\.)"
@@ -169,7 +169,3 @@ class PersonCueRecognizer(DanishRecognizer):
         if first:
             return ("f" in listed or "l" in listed or listed == "-") and not is_ordinary(plain)
         return ("f" in listed or "l" in listed) and not is_ordinary(plain)
-
-    def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
-        """«A.P. Møller» is found by three rules: no doubt is added for it."""
-        return score

@@ -78,7 +78,6 @@ class PhoneRecognizer(DanishRecognizer):
         rule("contiguous low", rf"(?<![\w/.,+-])[01]\d{{7}}{_END}", 0.3),
         rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){7}(?!\d|[ ]\d)", 0.5),
         rule("uneven", rf"(?<![\w/.,+-]){_NOT_YEARS}\d(?:[ ]?\d){{7}}{_END}", 0.3),
-        rule("six digits", rf"(?<![\w/.,+-])\d\d[ .-]?\d\d[ .-]?\d\d{_END}", 0.0),
         rule(
             "after the word",
             r"(?:\bt(?:e)?lf|telefon|mobil|\bmob|\btel|fax|sms[ ]til|ring(?:[ ](?:til|på))?|lokal)\p{L}{0,7}[.:]{0,2}[ ]?(?:er[ ]|på[ ]|nr\.?:?[ ])?"
