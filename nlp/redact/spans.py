@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from nlp.types import ENTITIES, Entity, Profile, Redacted, Span
+from nlp.types import Entity, Profile, Redacted, Span
 
 PLACEHOLDERS: dict[str, str] = {
     "PERSON": "PERSON",
@@ -106,20 +106,6 @@ def _uncovered(span: Span, chosen: Sequence[Span]) -> list[Span]:
             if piece[0] < piece[1]
         ]
     return [Span(start, end, span.type, span.score, span.recognizer) for start, end in pieces]
-
-
-def masked(spans: Iterable[Span], profile: Profile) -> list[Span]:
-    """The spans that the profile hides."""
-    if profile is Profile.PUBLICATION:
-        return list(spans)
-    return [span for span in spans if span.type not in KEPT_IN_STORAGE]
-
-
-def check_types(types: Iterable[str]) -> None:
-    """Raises ValueError for a type that has no placeholder."""
-    unknown = sorted(set(types) - set(ENTITIES))
-    if unknown:
-        raise ValueError(f"unknown entity types: {', '.join(unknown)}")
 
 
 def replace(text: str, spans: Sequence[Span], names: dict[Span, str], profile: Profile) -> Redacted:
