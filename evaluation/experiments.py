@@ -107,6 +107,9 @@ def ablation(settings: dict[str, Any], bank: Bank) -> dict[str, Maker]:
         for family in families
         if len(families) > 1
     }
+    if "stems" in families:  # negation is marked on stems
+        without["without negation"] = {**settings, "negation": False}
+    without["without the words of the whole text"] = {**settings, "whole_text": False}
     makers: dict[str, Maker] = {"complete": lambda: Ours(settings, bank)}
     for name, changed in without.items():
         makers[name] = _with(changed, bank)

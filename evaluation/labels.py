@@ -76,7 +76,7 @@ def score(truth: Truth, suggested: Truth, probabilities: Shares, *, seed: int = 
     """Every figure over these texts. Raises ValueError when the shapes differ."""
     if not truth.shape == suggested.shape == probabilities.shape or truth.ndim != 2:
         raise ValueError(f"shapes differ: {truth.shape}, {suggested.shape}, {probabilities.shape}")
-    weights = _weights(len(truth), seed)
+    weights = resample(len(truth), seed)
     resampled = f1_by_label(truth, suggested, weights)
     exact = f1_by_label(truth, suggested, np.ones((1, len(truth))))[0]
     surplus = (suggested & ~truth).sum(axis=1)
@@ -97,7 +97,7 @@ def score(truth: Truth, suggested: Truth, probabilities: Shares, *, seed: int = 
     )
 
 
-def _weights(texts: int, seed: int) -> Shares:
+def resample(texts: int, seed: int = 1) -> Shares:
     """How often each text is drawn in each resample, shape (RESAMPLES, texts)."""
     if texts == 0:
         return np.zeros((RESAMPLES, 0))
@@ -178,6 +178,31 @@ def token_f1(text: str, gold: Ranges, shown: Ranges) -> float:
     if not wanted and not given:
         return 1.0
     return 2 * len(wanted & given) / (len(wanted) + len(given))
+
+
+def krippendorff_alpha(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float | None:
+    """Agreement of two readers beyond chance, on values without order, each read by both.
+
+    1 - observed / expected disagreement, expected as if all 2n values had been dealt out at random:
+    Krippendorff, «Computing Krippendorff's Alpha-Reliability» (2011), sections A and B. None when
+    there is but one value: then nothing can disagree, and agreement means nothing. Raises
+    ValueError when the shapes differ.
+
+    >>> meg = np.array([0, 1, 0, 0, 0, 0, 0, 0, 1, 0])
+    >>> owen = np.array([1, 1, 1, 0, 0, 1, 0, 0, 0, 0])
+    >>> round(krippendorff_alpha(meg, owen), 3)
+    0.095
+    """
+    if one.shape != other.shape:
+        raise ValueError(f"shapes differ: {one.shape}, {other.shape}")
+    _, counts = np.unique(np.concatenate([one.ravel(), other.ravel()]), return_counts=True)
+    values = int(counts.sum())
+    # Ordered pairs of unequal values, over all pairs that could be formed of the values.
+    unequal = values**2 - int((counts.astype(np.int64) ** 2).sum())
+    if unequal == 0:
+        return None
+    observed = float((one != other).sum()) * 2 / values
+    return 1 - observed * values * (values - 1) / unequal
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,12 @@ from evaluation.labels import (
     score,
     token_f1,
 )
+from evaluation.measure_promises import kept
+from evaluation.measure_readers import agreement, readings
 from evaluation.split import locked
-from evaluation.texts import Submission
+from evaluation.texts import SecondReading, Submission
 from models.classifier.corpus import Example
+from models.classifier.promises import Promise
 from nlp.interfaces import Classifier, Redactor
 from nlp.types import LABELS, Redacted, Suggestion
 
@@ -94,11 +97,15 @@ def measure(
     items: Sequence[Submission],
     *,
     fresh: Sequence[Submission] = (),
+    promises: Sequence[Promise] = (),
+    second: Mapping[str, SecondReading] | None = None,
     progress: Progress,
 ) -> dict[str, Any]:
     """The shipped classifier, on what our redactor leaves of the held-out submissions.
 
     ``fresh`` are texts of other writers, written after everything else: scored, never listed.
+    ``promises`` are those of the classifier, one a label, and ``second`` holds a second reading of
+    every text; each adds a table. Raises KeyError when a text has no second reading.
     """
     progress("labels: redacting the held-out submissions")
     variants = by_redaction(items, redactor)
@@ -115,12 +122,14 @@ def measure(
         }
         for name, rows in parts.items()
     }
+    chosen: dict[str, tuple[Answers, Any]] = {"all": (main, parts["all"])}
+    chosen["locked"] = (main, parts["locked"])
     if fresh:
         last = ask(classifier, [redacted_example(item, redactor) for item in fresh])
-        whole = range(len(fresh))
+        chosen["written last"] = (last, np.arange(len(fresh)))
         table["written last"] = {
             **plain(last.scores()),
-            "evidence": plain(last.evidence_score(list(whole))),
+            "evidence": plain(last.evidence_score(range(len(fresh)))),
         }
     without = {name: round(found.scores().macro_f1.value, 4) for name, found in answers.items()}
     return {
@@ -134,7 +143,35 @@ def measure(
         "confusion": confusion(main.truth, main.suggested).tolist(),
         "by": _by(items, main),
         "open_errors": _worst(items, main),
+        **({"promises": _promises(promises, chosen)} if promises else {}),
+        **({"readers": _readers(second, chosen)} if second is not None else {}),
     }
+
+
+def _promises(
+    promises: Sequence[Promise], chosen: Mapping[str, tuple[Answers, Any]]
+) -> dict[str, Any]:
+    """What became of the promises in each part."""
+    return kept(
+        promises,
+        {name: (a.truth[rows], a.probabilities[rows]) for name, (a, rows) in chosen.items()},
+    )
+
+
+def _readers(
+    second: Mapping[str, SecondReading], chosen: Mapping[str, tuple[Answers, Any]]
+) -> dict[str, Any]:
+    """The classifier beside the second reader, in each part and over everything."""
+    found = {
+        name: readings(
+            [e.id for e in answers.examples], answers.truth, answers.suggested, second
+        ).chosen(rows)
+        for name, (answers, rows) in chosen.items()
+    }
+    whole = found["all"]
+    if "written last" in found:
+        whole = whole + found["written last"]
+    return agreement(found, whole)
 
 
 def _goals(scores: dict[str, Any], redaction: dict[str, float]) -> list[Goal]:

@@ -1,6 +1,7 @@
 """The whole evaluation: load, measure, write. The only module here that writes files.
 
-``retsspor evaluate`` calls ``evaluate``. What is written: ``<part>.json``, ``<part>.md`` and plots.
+``retsspor evaluate`` calls ``evaluate``. What is written: ``<part>.json``, ``<part>.md`` and plots,
+and the card of the model that was measured.
 """
 
 from __future__ import annotations
@@ -11,22 +12,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evaluation import measure_labels, measure_redaction, measure_speed, plots, tables
+from evaluation import cards, measure_labels, measure_redaction, measure_speed, plots, tables
 from evaluation.baselines import Finder, OurFinder, naive_stack, stock_presidio
 from evaluation.contenders import Maker
 from evaluation.encoder import EncoderRegression, EncoderUnavailable, load_encoder
 from evaluation.public_data import has_public_data
-from evaluation.texts import BENCHMARK, redaction_texts, submissions
+from evaluation.texts import BENCHMARK, redaction_texts, second_readings, submissions
 from models import corpora
 from models.classifier.corpus import bank_arrays
+from models.manifest import read_manifest
 from models.reader import SHIPPED, load_redactor, load_suggester
-from models.train import settings
+from models.train import classifier_parameters, settings
 from nlp.pipeline import DanishReader
 from nlp.redact.engine import DanishRedactor
 from training_data.names import own_groups
 
 PARTS = ("redaction", "labels", "speed")
 RESULTS = Path(__file__).parent / "results"
+CARDS = Path(__file__).parents[1] / "docs" / "model-cards"
+CARD_OF = {"redaction": "redactor", "labels": "classifier"}
+"""The part that measures a model → the model."""
 Progress = Callable[[str], None]
 
 _LETTERS, _LETTERS_FULL = 25, 60
@@ -64,6 +69,7 @@ def evaluate(
             result = todo[part]()
             result["notes"] = [*result.get("notes", ()), *(notes if part != "labels" else ())]
             write(part, result, output)
+            write_card(part, result, models, card_folder(output))
             results[part] = result
     return results
 
@@ -97,7 +103,15 @@ def _labels(
 ) -> dict[str, Any]:
     items, classifier = submissions(), load_suggester(models / "classifier")
     fresh = submissions(BENCHMARK / "fresh")
-    found = measure_labels.measure(redactor, classifier, items, fresh=fresh, progress=progress)
+    found = measure_labels.measure(
+        redactor,
+        classifier,
+        items,
+        fresh=fresh,
+        promises=classifier.classifier.promises(),
+        second=second_readings(),
+        progress=progress,
+    )
     versions = {"redactor": redactor.version, "classifier": classifier.version}
     result: dict[str, Any] = {"versions": versions, **found}
     if not full:
@@ -105,7 +119,7 @@ def _labels(
     extra, notes = _encoder(encoder)
     configured = settings("classifier")
     result["trials"] = measure_labels.trials(
-        {**configured, "families": tuple(configured["families"])},
+        classifier_parameters(configured),
         bank_arrays(corpora.clause_bank()),
         corpora.examples(),
         corpora.examples(redacted=False),
@@ -162,6 +176,23 @@ def write(part: str, result: dict[str, Any], output: Path) -> None:
     if part == "speed":
         grown = result["growth"]
         _save(output / "length.svg", plots.length(grown["lengths"], grown["milliseconds"]))
+
+
+def card_folder(output: Path) -> Path:
+    """The cards in the documents tell of the figures in the project; others lie beside theirs."""
+    return CARDS if output == RESULTS else output / "model-cards"
+
+
+def write_card(part: str, result: dict[str, Any], models: Path, folder: Path) -> None:
+    """The card of the model that a part measures, if there is one.
+
+    Not among the model's own files: its manifest is sealed before anything is measured.
+    """
+    kind = CARD_OF.get(part)
+    if kind is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    _save(folder / f"{kind}.md", getattr(cards, kind)(read_manifest(models / kind), result))
 
 
 def _save(path: Path, text: str) -> None:

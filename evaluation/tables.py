@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Json = Mapping[str, Any]
-_MEASURES = (
+MEASURES = (
     ("entities", "entities wholly masked"),
     ("people", "persons, all mentions masked"),
     ("clean_texts", "texts with nothing left"),
@@ -93,7 +93,7 @@ def redaction(result: Json) -> str:
 def _side_by_side(finders: Json, part: str) -> str:
     groups = next(iter(finders.values()))[part]["by_group"]
     rows = [
-        *([text, *(rate(f[part][key]) for f in finders.values())] for key, text in _MEASURES),
+        *([text, *(rate(f[part][key]) for f in finders.values())] for key, text in MEASURES),
         *([g, *(rate(f[part]["by_group"][g]) for f in finders.values())] for g in groups),
         ["texts refused (all)", *(f["refused"] for f in finders.values())],
     ]
@@ -156,6 +156,8 @@ def labels(result: Json) -> str:
         f"## Goals\n\n{versions(result)}\n\n{goals(result)}",
         f"## Summary\n\n{_summary(scores)}",
         f"## By label, all texts\n\n{_by_label(scores['all'])}",
+        *_promised(result),
+        *_two_readers(result),
         f"## With and without redaction\n\n{_redaction(result)}",
         f"## Confusion\n\n{_confusion(result)}",
         *(f"## By {key}\n\n{_by(rows)}" for key, rows in result["by"].items()),
@@ -193,6 +195,77 @@ def _by_label(scores: Json) -> str:
         for label, s in scores["by_label"].items()
     ]
     return table(["label", "positives", "precision", "recall", "F1"], rows)
+
+
+def _promised(result: Json) -> list[str]:
+    """What is promised about each label, and what came of it; nothing where it was not measured."""
+    if "promises" not in result:
+        return []
+    note = (
+        "Named: suggested, or marked «usikker». The threshold was found on training texts of "
+        "writers held back; the rest of the row was counted here, on everything that reaches it."
+    )
+    return [f"## Promises\n\n{note}\n\n{promises(result['promises'])}"]
+
+
+def promises(found: Json) -> str:
+    """One row a label, with what became of its promise in each part of the texts."""
+    parts = list(found["together"])
+    rows: list[list[object]] = [
+        [label, p["positives"], p["threshold"], p["words"], *_became(p["parts"], parts)]
+        for label, p in found["by_label"].items()
+    ]
+    rows.append(["together", None, None, None, *_became(found["together"], parts)])
+    head = [f"{what}, {part}" for part in parts for what in ("recall", "surplus a text")]
+    return table(["label", "counted on", "from probability", "promise", *head], rows)
+
+
+def _became(found: Json, parts: Sequence[str]) -> list[object]:
+    return [
+        cell for part in parts for cell in (rate(found[part]["recall"]), found[part]["surplus"])
+    ]
+
+
+def _two_readers(result: Json) -> list[str]:
+    """How far a second reader agrees with the first; nothing where it was not measured."""
+    if "readers" not in result:
+        return []
+    found = result["readers"]
+    note = (
+        f"A second reader, blind to the first labels, read all {found['texts']} texts with the "
+        "codebook. Both readers are language models (`evaluation/DATASHEET.md`). F1 and "
+        "Krippendorff's alpha (nominal) against the first labels; «together»: means over labels."
+    )
+    return [f"## Two readers\n\n{note}\n\n{readers(found)}\n\n{_readers_by_part(found)}"]
+
+
+def readers(found: Json) -> str:
+    """One row a label: the second reader and the classifier, each beside the first labels."""
+    rows = [
+        [
+            label,
+            r["positives"],
+            r["second"]["f1"],
+            r["classifier"]["f1"],
+            r["second"]["alpha"],
+            r["classifier"]["alpha"],
+            r["disagreements"],
+            rate(r["unsure"]),
+        ]
+        for label, r in {**found["by_label"], "together": found["together"]}.items()
+    ]
+    head = ["label", "positives", "F1, second reader", "F1, classifier", "alpha, second reader"]
+    tail = ["alpha, classifier", "readers disagree", "of these, second reader unsure"]
+    return table([*head, *tail], rows)
+
+
+def _readers_by_part(found: Json) -> str:
+    rows = [
+        [name, p["texts"], *(estimate(p[key]) for key in ("second", "classifier", "difference"))]
+        for name, p in found["parts"].items()
+    ]
+    head = ["texts", "n", "macro-F1, second reader", "macro-F1, classifier", "difference"]
+    return table(head, rows)
 
 
 def _redaction(result: Json) -> str:

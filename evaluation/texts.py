@@ -6,13 +6,15 @@ keeps the two apart.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlp.types import Span
+from nlp.types import LABELS, Span
 from training_data.markup import Block, read
 
 BENCHMARK = Path(__file__).parent / "benchmark"
+SECOND_READER = BENCHMARK / "second_reader.jsonl"
 HARD_NEGATIVES = "bench_negativer"
 
 
@@ -58,3 +60,27 @@ def submissions(folder: Path = BENCHMARK / "submissions") -> list[Submission]:
     """Every held-out submission."""
     paths = sorted(folder.glob("*.txt"))
     return [Submission(block, path.stem) for path in paths for block in read(path)]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What a second reader, blind to the first labels, set for one text (see ``DATASHEET.md``)."""
+
+    id: str
+    labels: tuple[str, ...]
+    unsure: tuple[str, ...]
+    """Labels, set or not, that the reader hesitated over."""
+
+
+def second_readings(path: Path = SECOND_READER) -> dict[str, SecondReading]:
+    """Id → the second reading. Raises ValueError for an unknown label or an id read twice."""
+    found: dict[str, SecondReading] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        reading = SecondReading(row["id"], tuple(row["labels"]), tuple(row["unsure"]))
+        if unknown := {*reading.labels, *reading.unsure} - set(LABELS):
+            raise ValueError(f"{reading.id}: no label is called {', '.join(sorted(unknown))}")
+        if reading.id in found:
+            raise ValueError(f"{reading.id} was read twice")
+        found[reading.id] = reading
+    return found

@@ -10,6 +10,7 @@ import training_data
 from models.classifier.corpus import Example, example_from
 from models.ner import NerSlots, NerText
 from nlp.redact.name_class import NameClasses
+from nlp.text.frequent import FREQUENT
 from nlp.types import Span
 from training_data.clauses import Clause, read_clauses
 from training_data.markup import Block, read
@@ -41,12 +42,16 @@ def examples(*, redacted: bool = True) -> list[Example]:
 
 
 def name_classes() -> NameClasses:
-    """The lists written here, as the recognizers read them."""
+    """The lists written here, as the recognizers read them.
+
+    The most frequent words («alle», «min») tell nothing of a name, though somebody has it.
+    """
     groups = own_groups()
+    common = frozenset(FREQUENT)
     return NameClasses(
-        first=frozenset(name.lower() for group in groups for name in group.first),
-        last=frozenset(name.lower() for group in groups for name in group.last),
-        places=frozenset(name.lower() for name in places()),
+        first=frozenset(name.lower() for group in groups for name in group.first) - common,
+        last=frozenset(name.lower() for group in groups for name in group.last) - common,
+        places=frozenset(name.lower() for name in places()) - common,
     )
 
 

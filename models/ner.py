@@ -67,6 +67,9 @@ def build_pipeline(settings: dict[str, Any], classes: NameClasses) -> Language:
         "entity_tagger",
         config={
             "bar": settings["bar"],
+            "name_bar": settings["name_bar"],
+            "unknown_bar": settings["unknown_bar"],
+            "capital": settings["capital"],
             "model": {
                 "@architectures": "spacy.Tagger.v2",
                 "normalize": True,
@@ -92,11 +95,25 @@ def damaged(
         text, spans = noise.unpunctuated(text, spans)
     if rng.random() < settings["ascii_share"]:
         text, spans = noise.ascii_letters(text, spans)
+    return _other_case(text, spans, settings, rng)
+
+
+def _other_case(
+    text: str, spans: list[Span], settings: dict[str, Any], rng: random.Random
+) -> tuple[str, list[Span]]:
+    """One change of case at most, by the shares of the settings."""
+    changes: list[tuple[float, Callable[[], tuple[str, list[Span]]]]] = [
+        (settings["lower_share"], lambda: noise.lower(text, spans)),
+        (settings["upper_share"], lambda: noise.upper(text, spans)),
+        (settings["names_lower_share"], lambda: noise.names_lower(text, spans)),
+        (settings["part_lower_share"], lambda: noise.in_part(text, spans, rng, str.lower)),
+        (settings["part_upper_share"], lambda: noise.in_part(text, spans, rng, str.upper)),
+    ]
     chance = rng.random()
-    if chance < settings["lower_share"]:
-        return noise.lower(text, spans)
-    if chance < settings["lower_share"] + settings["upper_share"]:
-        return noise.upper(text, spans)
+    for share, change in changes:
+        if chance < share:
+            return change()
+        chance -= share
     return text, spans
 
 

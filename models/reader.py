@@ -29,7 +29,8 @@ def load_redactor(
     manifest = verified(folder, kind="redactor")
     classes = _classes(folder / "names.json")
     return DanishRedactor(
-        load_pipeline(folder / "pipeline", classes),
+        load_pipeline(folder / "cased", classes),
+        caseless=load_pipeline(folder / "caseless", classes),
         version=manifest.version,
         classes=classes,
         municipalities=[name for m in MUNICIPALITIES for name in (m.name, *m.aliases)],

@@ -15,13 +15,17 @@ from models import corpora
 from models.classifier import store
 from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier
+from models.classifier.lexicon import lexicon
 from models.manifest import Manifest, file_hash, fingerprint, libraries, now, seal
-from models.ner import train as train_pipeline
+from models.variants import train_variants
 from nlp.types import LABELS
+from training_data.concepts import concepts
 
 CONFIGS = Path(__file__).parent / "configs"
 SHIPPED = Path(__file__).parent / "shipped"
 LICENCE = "MIT"
+VARIANTS = ("cased", "caseless")
+"""The two entity recognizers of a redactor; each lies in the folder of its name."""
 
 Progress = Callable[[str], None]
 
@@ -29,6 +33,13 @@ Progress = Callable[[str], None]
 def settings(name: str) -> dict[str, Any]:
     """The complete settings of a model (``models/configs/<name>.toml``)."""
     return tomllib.loads((CONFIGS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def recognizer_settings(variant: str) -> dict[str, Any]:
+    """The settings of one of the two entity recognizers: what they share, and its own."""
+    everything = settings("ner")
+    shared = {name: value for name, value in everything.items() if name not in VARIANTS}
+    return {**shared, **everything[variant]}
 
 
 def train_classifier(
@@ -47,7 +58,7 @@ def train_classifier(
             zip(LABELS, np.sum([e.labels for e in examples], axis=0).tolist(), strict=True)
         ),
         "origins": sorted({e.origin for e in examples}),
-        "fingerprint": data_fingerprint("submissions", "clauses"),
+        "fingerprint": data_fingerprint("submissions", "clauses", "concepts"),
     }
 
     def write(folder: Path) -> str:
@@ -59,12 +70,17 @@ def train_classifier(
     )  # fmt: skip
 
 
+def classifier_parameters(configured: dict[str, Any]) -> dict[str, Any]:
+    """What the estimator is made with: the settings, and the lexicon that is written here."""
+    families = tuple(configured["families"])
+    return {**configured, "families": families, "lexicon": lexicon(concepts())}
+
+
 def fit_classifier(
     examples: Sequence[Example], bank: tuple[Sequence[str], Any], configured: dict[str, Any]
 ) -> ClauseClassifier:
     """A fitted classifier. Same input and settings, same weights."""
-    parameters = {**configured, "families": tuple(configured["families"])}
-    return ClauseClassifier(**parameters).fit(
+    return ClauseClassifier(**classifier_parameters(configured)).fit(
         [e.text for e in examples],
         np.array([e.labels for e in examples]),
         evidence=[e.evidence for e in examples],
@@ -88,18 +104,18 @@ def train_ner(
     texts = corpora.ner_texts(public if configured["news"] else None)
     classes = corpora.name_classes()
     progress(f"{len(texts)} texts")
-    seen = -1
-
-    def told(epoch: int, loss: float) -> None:
-        nonlocal seen
-        if epoch != seen:
-            seen = epoch
-            progress(f"epoch {epoch + 1} of {configured['epochs']}")
-
-    pipeline = train_pipeline(texts, configured, corpora.slots(public), classes, progress=told)
+    data = {
+        "texts": len(texts),
+        "tokens": sum(len(t.text.split()) for t in texts),
+        "public": _public_sources(configured, public),
+        "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
+    }
+    variants = {variant: recognizer_settings(variant) for variant in VARIANTS}
+    pipelines = train_variants(variants, classes, public, progress)
 
     def write(folder: Path) -> str:
-        pipeline.to_disk(folder / "pipeline", exclude=["vocab"])
+        for variant, pipeline in pipelines.items():
+            pipeline.to_disk(folder / variant, exclude=["vocab"])
         lists = {
             "first": sorted(classes.first),
             "last": sorted(classes.last),
@@ -107,15 +123,9 @@ def train_ner(
         }
         text = json.dumps(lists, ensure_ascii=False, separators=(",", ":"))
         (folder / "names.json").write_text(text, encoding="utf-8")
-        weights = (folder / "pipeline" / "entity_tagger" / "model").read_bytes()
-        return fingerprint(weights, text.encode())
+        weights = [(folder / v / "entity_tagger" / "model").read_bytes() for v in VARIANTS]
+        return fingerprint(*weights, text.encode())
 
-    data = {
-        "texts": len(texts),
-        "tokens": sum(len(t.text.split()) for t in texts),
-        "public": _public_sources(configured, public),
-        "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
-    }
     command = "retsspor train redactor" + (" --public-data PATH" if public else "")
     return _write(
         output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy")

@@ -149,7 +149,9 @@ class Suggestion:
     evidence: tuple[Evidence, ...] = ()
     threshold: float = 0.5
     sure: bool = True
-    """False when the probability is too close to the threshold to say: «usikker»."""
+    """False when too close to the threshold to say, and when ``possible``: «usikker»."""
+    possible: bool = False
+    """Not suggested, but leaving it out would break what is promised about its label."""
 
 
 @dataclass(frozen=True, slots=True)

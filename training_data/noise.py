@@ -32,6 +32,26 @@ def upper(text: str, spans: Sequence[Span]) -> Marked:
     return _same_length(text, text.upper(), spans)
 
 
+def names_lower(text: str, spans: Sequence[Span]) -> Marked:
+    """Names, places and institutions without their capitals, in a text that has others."""
+    changed = list(text)
+    for span in spans:
+        if span.type in ("PERSON", "PLACE", "INSTITUTION"):
+            changed[span.start : span.end] = map(_lower_letter, text[span.start : span.end])
+    return "".join(changed), list(spans)
+
+
+def in_part(
+    text: str, spans: Sequence[Span], rng: random.Random, change: Callable[[str], str]
+) -> Marked:
+    """Some neighbouring words in other case: «HVORFOR SVARER I IKKE», or a pasted message."""
+    start, end = sorted(rng.randrange(len(text) + 1) for _ in range(2))
+    part = change(text[start:end])
+    if len(part) != end - start:
+        return text, list(spans)
+    return text[:start] + part + text[end:], list(spans)
+
+
 def unpunctuated(text: str, spans: Sequence[Span]) -> Marked:
     """Commas and full stops outside of personal data are gone."""
     inside = {i for span in spans for i in range(span.start, span.end)}
@@ -122,6 +142,11 @@ NOISES: dict[str, Callable[[str, Sequence[Span], random.Random], Marked]] = {
     "lookalike": lambda text, spans, rng: lookalikes(text, spans, rng),
 }
 """Name → damage, for the perturbed twins."""
+
+
+def _lower_letter(letter: str) -> str:
+    lowered = letter.lower()
+    return lowered if len(lowered) == 1 else letter
 
 
 def _same_length(text: str, changed: str, spans: Sequence[Span]) -> Marked:

@@ -5,6 +5,9 @@ speaks for a label; another looks at the words of the whole text. What they say 
 text's probability through a second, small regression that was fitted on scores of texts they had
 not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is the
 clauses that decided.
+
+For the promises (``models.classifier.promises``) the second regression is cut the same way: the
+probabilities that they are counted on are of writers that neither regression was fitted on.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from models.classifier.corpus import Evidence
 from models.classifier.features import ClauseFeatures
+from models.classifier.lexicon import Lexicon
+from models.classifier.promises import Promise, promised_threshold
 from nlp.text.clauses import Clause, clauses
 
 Matrix = npt.NDArray[np.float64]
@@ -44,12 +49,19 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
     families : feature families (see ``ClauseFeatures``)
     folds : parts that the texts are cut into, by origin, to calibrate
     miss_cost : what a missed label costs, in surplus suggestions; sets the thresholds
+    whole_text : whether the words of the whole text are asked beside its clauses
+    negation : whether words near a negation are marked (see ``ClauseFeatures``)
+    lexicon : which words mean the same kind of thing (see ``ClauseFeatures``)
+    promise_recall, promise_confidence : the share of true labels that is promised to be named, and
+        how sure that shall be
 
     Attributes
     ----------
     coef_, text_coef_ : shape (labels, features); intercept_, text_intercept_ : shape (labels,)
     document_coef_ : shape (labels, DOCUMENT_FEATURES); document_intercept_ : shape (labels,)
     thresholds_ : shape (labels,)
+    promised_thresholds_ : shape (labels,); NaN where nothing can be promised
+    promise_positives_ : shape (labels,), true labels that the promise was counted on
     n_labels_ : int
     """
 
@@ -57,15 +69,25 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         self,
         C: float = 4.0,
         bits: int = 18,
-        families: tuple[str, ...] = ("words", "stems", "letters"),
+        families: tuple[str, ...] = ("words", "stems", "pairs", "letters"),
         folds: int = 5,
         miss_cost: float = 2.0,
+        whole_text: bool = True,
+        negation: bool = True,
+        lexicon: Lexicon | None = None,
+        promise_recall: float = 0.9,
+        promise_confidence: float = 0.95,
     ):
         self.C = C
         self.bits = bits
         self.families = families
         self.folds = folds
         self.miss_cost = miss_cost
+        self.whole_text = whole_text
+        self.negation = negation
+        self.lexicon = lexicon
+        self.promise_recall = promise_recall
+        self.promise_confidence = promise_confidence
 
     def fit(
         self,
@@ -87,50 +109,100 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = [np.array([0, 1])] * self.n_labels_
         pieces, owner, marks = _training_clauses(texts, labels, evidence)
         extra, extra_marks = _bank(bank, self.n_labels_)
-        self.features_ = ClauseFeatures(self.bits, self.families).fit([*pieces, *extra])
+        self.features_ = ClauseFeatures(self.bits, self.families, self.negation, self.lexicon)
+        self.features_.fit([*pieces, *extra])
         clause_rows, text_rows = self.features_.transform_texts(pieces, owner, len(texts))
         bank_rows = self.features_.transform(extra) if extra else clause_rows[:0]
         self.coef_, self.intercept_ = _fit_scorers(
             sp.vstack([clause_rows, bank_rows]).tocsr(), np.vstack([marks, extra_marks]), self.C
         )
-        self.text_coef_, self.text_intercept_ = _fit_scorers(text_rows, labels, self.C)
+        self.text_coef_, self.text_intercept_ = self._fit_text_scorers(text_rows, labels)
         scores, whole = np.zeros(marks.shape), np.zeros(labels.shape)
-        for train, test in self._parts(len(texts), groups):
+        origin = np.asarray(groups if groups is not None else np.arange(len(texts)).astype(str))
+        parts = self._parts(origin)
+        for train, test in parts:
             seen, held = np.isin(owner, train), np.isin(owner, test)
             rows = sp.vstack([clause_rows[seen], bank_rows]).tocsr()
             scorer = _fit_scorers(rows, np.vstack([marks[seen], extra_marks]), self.C)
             scores[held] = clause_rows[held] @ scorer[0].T + scorer[1]
-            scorer = _fit_scorers(text_rows[train], labels[train], self.C)
+            scorer = self._fit_text_scorers(text_rows[train], labels[train])
             whole[test] = text_rows[test] @ scorer[0].T + scorer[1]
-        self._fit_documents(_by_text(scores, owner, len(texts)), whole, labels)
+        by_text = _by_text(scores, owner, len(texts))
+        summaries = np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
+        self._decide(summaries, labels)
+        self._promise(summaries, labels, parts, origin)
         return self
 
-    def _parts(self, n: int, groups: Any) -> list[tuple[Labels, Labels]]:
+    def _parts(self, origin: npt.NDArray[Any]) -> list[tuple[Labels, Labels]]:
         """Which texts are learned from and which are scored, by origin."""
-        origin = np.asarray(groups if groups is not None else np.arange(n).astype(str))
+        n = len(origin)
         parts = min(self.folds, len(set(origin.tolist())))
         if parts < 2:
             return [(np.arange(n), np.arange(n))]
         return list(GroupKFold(parts).split(np.zeros(n), groups=origin))
 
-    def _fit_documents(self, by_text: Sequence[Matrix], whole: Matrix, labels: Labels) -> None:
+    def _fit_text_scorers(self, rows: Any, labels: Labels) -> tuple[Matrix, Matrix]:
+        """One logistic regression a label over whole texts; silent where it is left out."""
+        if not self.whole_text:
+            width = labels.shape[1]
+            return np.zeros((width, rows.shape[1])), np.zeros(width)
+        return _fit_scorers(rows, labels, self.C)
+
+    def _decide(self, summaries: Matrix, labels: Labels) -> None:
         """The second regression and the thresholds, label by label."""
-        self.document_coef_ = np.zeros((self.n_labels_, DOCUMENT_FEATURES))
-        self.document_intercept_ = np.zeros(self.n_labels_)
+        self.document_coef_, self.document_intercept_ = _fit_documents(summaries, labels)
+        probabilities = _documents(summaries, self.document_coef_, self.document_intercept_)
         self.thresholds_ = np.full(self.n_labels_, 1 / (1 + self.miss_cost))
-        summaries = np.array(
-            [summarise(scores, text) for scores, text in zip(by_text, whole, strict=True)]
-        )
+        for label in np.flatnonzero(_varied(labels)):
+            self.thresholds_[label] = cheapest_threshold(
+                labels[:, label], probabilities[:, label], self.miss_cost
+            )
+
+    def _promise(
+        self,
+        summaries: Matrix,
+        labels: Labels,
+        parts: Sequence[tuple[Labels, Labels]],
+        origin: npt.NDArray[Any],
+    ) -> None:
+        """What can be promised, from probabilities of writers that no regression was fitted on.
+
+        Two weak ties are left. The scorers behind the summaries that a part's regression learns
+        from have met the writers held back: leaving them out there too would cost a fit of all
+        scorers for every pair of parts, and touches only seven numbers a label. And how rare a
+        feature is, without regard to labels, is counted over all texts.
+        """
+        self.promised_thresholds_ = np.full(self.n_labels_, np.nan)
+        self.promise_positives_ = np.zeros(self.n_labels_, dtype=np.int64)
+        if len(parts) < 2:
+            return  # one origin: there is no text of a writer that was not learned from
+        unseen = np.zeros(labels.shape)
+        for train, test in parts:
+            fitted = _fit_documents(summaries[train], labels[train])
+            unseen[test] = _documents(summaries[test], *fitted)
+        self.promise_positives_ = labels.sum(axis=0)
         for label in range(self.n_labels_):
-            truth = labels[:, label]
-            if min(truth.sum(), len(truth) - truth.sum()) < _LEAST_POSITIVE:
-                self.document_coef_[label, 0] = 1.0
-                continue
-            model = LogisticRegression(C=1.0).fit(summaries[:, :, label], truth)
-            self.document_coef_[label] = model.coef_[0]
-            self.document_intercept_[label] = model.intercept_[0]
-            probabilities = model.predict_proba(summaries[:, :, label])[:, 1]
-            self.thresholds_[label] = cheapest_threshold(truth, probabilities, self.miss_cost)
+            self.promised_thresholds_[label] = promised_threshold(
+                labels[:, label],
+                unseen[:, label],
+                writers=origin,
+                recall=self.promise_recall,
+                confidence=self.promise_confidence,
+            )
+
+    def promises(self) -> tuple[Promise, ...]:
+        """What is promised about each label, in the order of the labels."""
+        check_is_fitted(self)
+        found = zip(self.promise_positives_, self.promised_thresholds_, strict=True)
+        return tuple(
+            Promise(
+                int(positives),
+                None if np.isnan(threshold) else float(threshold),
+                self.promise_recall,
+                self.promise_confidence,
+            )
+            for positives, threshold in found
+        )
 
     def read(self, text: str) -> Scored:
         """The clauses of a text, their probabilities and the text's own. The one forward pass."""
@@ -145,8 +217,8 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         logits = np.asarray(clause_rows @ clause_weights + self.intercept_, dtype=np.float64)
         whole = np.asarray(text_row @ text_weights + self.text_intercept_, dtype=np.float64)[0]
         summary = summarise(logits, whole)
-        total = (self.document_coef_ * summary.T).sum(axis=1) + self.document_intercept_
-        return Scored(found, expit(logits), expit(total))
+        found_proba = _documents(summary[None], self.document_coef_, self.document_intercept_)
+        return Scored(found, expit(logits), found_proba[0])
 
     def _columns(self) -> tuple[Matrix, Matrix]:
         """The weights with a row a feature, in one piece: a view would be copied at every call."""
@@ -288,11 +360,37 @@ def _fit_scorers(matrix: Any, marks: npt.NDArray[np.int64], C: float) -> tuple[M
         if truth.min() == truth.max():
             intercept[label] = 6.0 if truth.min() == 1 else -6.0
             continue
-        model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=1e-3, random_state=0)
+        model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=1e-2, random_state=0)
         model.fit(matrix, truth)
         coef[label] = model.coef_[0]
         intercept[label] = model.intercept_[0]
     return coef, intercept
+
+
+def _varied(labels: Labels) -> npt.NDArray[np.bool_]:
+    """Labels with enough texts on both sides for a second regression."""
+    positives = labels.sum(axis=0)
+    return np.asarray(np.minimum(positives, len(labels) - positives) >= _LEAST_POSITIVE)
+
+
+def _fit_documents(summaries: Matrix, labels: Labels) -> tuple[Matrix, Matrix]:
+    """The second regression of each label; where there is too little, the best clause decides."""
+    coef = np.zeros((labels.shape[1], DOCUMENT_FEATURES))
+    coef[:, 0] = 1.0
+    intercept = np.zeros(labels.shape[1])
+    for label in np.flatnonzero(_varied(labels)):
+        # Seven numbers: Newton's method is there in a few steps, and exact to the last digits.
+        model = LogisticRegression(C=1.0, solver="newton-cholesky")
+        model.fit(summaries[:, :, label], labels[:, label])
+        coef[label] = model.coef_[0]
+        intercept[label] = model.intercept_[0]
+    return coef, intercept
+
+
+def _documents(summaries: Matrix, coef: Matrix, intercept: Matrix) -> Matrix:
+    """Probabilities of texts, shape (texts, labels); summaries: (texts, features, labels)."""
+    total = (summaries * coef.T).sum(axis=1) + intercept
+    return np.asarray(expit(total), dtype=np.float64)
 
 
 def _by_text(logits: Matrix, owner: npt.NDArray[np.int64], n: int) -> list[Matrix]:

@@ -1,4 +1,4 @@
-"""Clauses → numbers: hashed words, stems with negation, and letters.
+"""Clauses → numbers: hashed words, stems with negation, pairs of stems, and letters.
 
 Hashing keeps no vocabulary, so no name can hide in a model (design, trap 7). Words are folded
 (case, æøå, digits, placeholders) so that «NAAR», «når» and «naar» are one word. Negation counts for
@@ -10,23 +10,16 @@ to ``bits``. The hash is our own: it must be the same in every process and libra
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
-import Stemmer
 from sklearn.base import BaseEstimator, TransformerMixin
 
-Hashes = npt.NDArray[np.uint64]
-Rows = npt.NDArray[np.int64]
+from models.classifier.lexicon import Lexicon, codes_only
+from models.classifier.words import Hashes, Rows, stem_hashes, token_hashes, tokens_of
 
-_PLACEHOLDER = re.compile(r"\[([A-ZÆØÅ-]{2,14})(?: \d+)?\]")
-_DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"\w+")
-_FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae"})
 _NEGATIONS = frozenset(
     crc32(word.encode())
     for word in (
@@ -37,20 +30,12 @@ _NEGATIONS = frozenset(
 _BEFORE, _AFTER = 3, 5
 _SHORTEST, _LONGEST = 2, 5
 _RUN = 3
+_APART = 5
+"""How far the second word of a pair stands behind the first, at most."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
+_SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 _SPACE = ord(" ")
-
-
-def folded(text: str) -> str:
-    """Lower case, one spelling, placeholders as words, digits by their number only.
-
-    >>> folded("NÅR [PERSON 2] ringer 12. maj")
-    'naar  xperson  ringer 00. maj'
-    """
-    text = _PLACEHOLDER.sub(lambda m: f" x{m[1].lower().replace('-', '')} ", text)
-    text = text.lower().translate(_FOLD)
-    return _DIGITS.sub(lambda m: "0" * min(len(m[0]), 4), text)
 
 
 class ClauseFeatures(TransformerMixin, BaseEstimator):
@@ -59,16 +44,26 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     bits : columns of each family are 2**bits
-    families : which of "words", "stems", "letters" are used (for the ablation table)
+    families : which of "words", "stems", "pairs", "letters" are used (for the ablation table)
+    negation : whether stems that stand near a negation are marked (for the ablation table)
+    lexicon : which words mean the same kind of thing; the family "concepts" needs it
 
     Attributes
     ----------
     idf_ : list of arrays, one a family, shape (2**bits,)
     """
 
-    def __init__(self, bits: int = 18, families: tuple[str, ...] = ("words", "stems", "letters")):
+    def __init__(
+        self,
+        bits: int = 18,
+        families: tuple[str, ...] = ("words", "stems", "pairs", "letters"),
+        negation: bool = True,
+        lexicon: Lexicon | None = None,
+    ):
         self.bits = bits
         self.families = families
+        self.negation = negation
+        self.lexicon = lexicon
 
     def fit(self, clauses: Sequence[str], y: object = None) -> ClauseFeatures:
         """Learn how rare each feature is."""
@@ -107,8 +102,15 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
 
     def _counts(self, clauses: Sequence[str]) -> list[sp.csr_matrix]:
         """How often each feature stands in each clause, a matrix a family."""
-        tokens = [_WORD.findall(folded(clause)) for clause in clauses]
-        makers = {"words": _words, "stems": _stems, "letters": _letters}
+        tokens = [tokens_of(clause) for clause in clauses]
+        stems = _stems if self.negation else _plain_stems
+        makers = {
+            "words": _words,
+            "stems": stems,
+            "pairs": _pairs,
+            "concepts": self._concepts,
+            "letters": _letters,
+        }
         matrices = []
         for family in self.families:
             hashes, rows = makers[family](tokens)
@@ -118,24 +120,54 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
             matrices.append(sp.coo_matrix((ones, (rows, columns)), shape=shape).tocsr())
         return matrices
 
+    def _concepts(self, tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+        """Runs of one to three concepts, and two concepts with others between."""
+        if self.lexicon is None:
+            return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+        stems, rows = stem_hashes(tokens)
+        codes, rows = codes_only(self.lexicon.of(stems), rows)
+        runs, run_rows = _runs(codes, rows)
+        apart, apart_rows = _apart(codes, rows)
+        return np.concatenate([runs, apart]), np.concatenate([run_rows, apart_rows])
+
 
 def _words(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
     """Runs of one to three words."""
-    return _runs(*_token_hashes(tokens))
+    return _runs(*token_hashes(tokens))
+
+
+def _plain_stems(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    """Runs of one to three stems."""
+    hashes, rows = stem_hashes(tokens)
+    return _runs(hashes + np.uint64(1), rows)
 
 
 def _stems(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
     """Runs of one to three stems, and every stem that stands near a negation, marked."""
-    stemmer = Stemmer.Stemmer("danish", 0)  # 0: it must remember no word
-    hashes, rows = _token_hashes([stemmer.stemWords(_danish(clause)) for clause in tokens])
+    hashes, rows = stem_hashes(tokens)
     near, near_rows = _negated(hashes, rows)
     runs, run_rows = _runs(hashes + np.uint64(1), rows)
     return np.concatenate([runs, near]), np.concatenate([run_rows, near_rows])
 
 
-def _danish(tokens: Sequence[str]) -> list[str]:
-    """Folded words in the letters that the stemmer knows."""
-    return [t.replace("ae", "æ").replace("oe", "ø").replace("aa", "å") for t in tokens]
+def _pairs(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    """Two stems of one clause, not side by side: «ikke … hvor … klage».
+
+    A linear model sees only through such pairs that words mean something together.
+    """
+    return _apart(*stem_hashes(tokens))
+
+
+def _apart(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
+    """Two of one clause in order, with up to ``_APART - 1`` others between."""
+    found, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for distance in range(2, min(_APART, len(hashes) - 1) + 1):
+        count = len(hashes) - distance
+        inside = rows[:count] == rows[distance:]
+        pair = hashes[:count] * _BASE + hashes[distance:] * _SECOND
+        found.append(pair[inside])
+        places.append(rows[:count][inside])
+    return np.concatenate(found), np.concatenate(places)
 
 
 def _letters(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
@@ -160,12 +192,6 @@ def _letters(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
     if not hashes:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
     return np.concatenate(hashes), np.concatenate(places)
-
-
-def _token_hashes(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
-    flat = [crc32(token.encode()) for clause in tokens for token in clause]
-    rows = np.repeat(np.arange(len(tokens)), [len(clause) for clause in tokens])
-    return np.array(flat, dtype=np.uint64), rows
 
 
 def _runs(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.features import ClauseFeatures
+from models.classifier.lexicon import EMPTY, Lexicon
 from models.manifest import fingerprint
 from nlp.errors import ModelDamaged
 from nlp.types import LABELS
@@ -22,7 +23,8 @@ def save(classifier: ClauseClassifier, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     arrays = _arrays(classifier)
     np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
-    parameters = {**classifier.get_params(), "families": list(classifier.families)}
+    parameters = {**classifier.get_params(deep=False), "families": list(classifier.families)}
+    parameters.pop("lexicon")  # lies with the arrays
     settings = {"labels": list(LABELS), "parameters": parameters}
     (folder / SETTINGS).write_text(
         json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8"
@@ -46,7 +48,10 @@ def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:
     """Sparse weights: most hashed columns were never met. Half precision is enough for weights."""
     idf = np.concatenate(classifier.features_.idf_)
     used = np.flatnonzero(idf > 0)
+    lexicon = classifier.lexicon or EMPTY
     return {
+        "lexicon_keys": lexicon.keys,
+        "lexicon_codes": lexicon.codes,
         "columns": used.astype(np.uint32),
         "coef": classifier.coef_[:, used].astype(np.float16),
         "text_coef": classifier.text_coef_[:, used].astype(np.float16),
@@ -56,6 +61,8 @@ def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:
         "document_coef": classifier.document_coef_,
         "document_intercept": classifier.document_intercept_,
         "thresholds": classifier.thresholds_,
+        "promised_thresholds": classifier.promised_thresholds_,
+        "promise_positives": classifier.promise_positives_,
     }
 
 
@@ -64,7 +71,9 @@ def _filled(settings: dict[str, object], arrays: dict[str, np.ndarray]) -> Claus
         raise ValueError("other labels")
     parameters = dict(settings["parameters"])  # type: ignore[call-overload]
     parameters["families"] = tuple(parameters["families"])
-    classifier = ClauseClassifier(**parameters)
+    keys = arrays.get("lexicon_keys", EMPTY.keys)
+    lexicon = Lexicon(keys, arrays["lexicon_codes"]) if len(keys) else None
+    classifier = ClauseClassifier(**parameters, lexicon=lexicon)
     width = len(classifier.families) * 2**classifier.bits
     columns = arrays["columns"].astype(np.int64)
     classifier.n_labels_ = len(LABELS)
@@ -76,10 +85,16 @@ def _filled(settings: dict[str, object], arrays: dict[str, np.ndarray]) -> Claus
     classifier.text_intercept_ = arrays["text_intercept"]
     idf = np.zeros(width, dtype=np.float32)
     idf[columns] = arrays["idf"]
-    classifier.features_ = ClauseFeatures(classifier.bits, classifier.families)
+    classifier.features_ = ClauseFeatures(
+        classifier.bits, classifier.families, classifier.negation, lexicon
+    )
     classifier.features_.idf_ = list(idf.reshape(len(classifier.families), -1))
     classifier.intercept_ = arrays["intercept"]
     classifier.document_coef_ = arrays["document_coef"]
     classifier.document_intercept_ = arrays["document_intercept"]
     classifier.thresholds_ = arrays["thresholds"]
+    # A model from before there were promises is whole: it only promises nothing.
+    nothing = np.full(len(LABELS), np.nan)
+    classifier.promised_thresholds_ = arrays.get("promised_thresholds", nothing)
+    classifier.promise_positives_ = arrays.get("promise_positives", np.zeros(len(LABELS), int))
     return classifier

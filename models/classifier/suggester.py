@@ -41,13 +41,16 @@ class Suggester:
         threshold = float(self.classifier.thresholds_[index])
         suggested = probability >= threshold
         evidence = passages(found, scores[:, index]) if suggested else ()
+        # NaN, when nothing is promised, is never reached.
+        possible = not suggested and probability >= self.classifier.promised_thresholds_[index]
         return Suggestion(
             LABELS[index],
             round(probability, 4),
             suggested,
             evidence,
             round(threshold, 4),
-            sure=abs(probability - threshold) > UNSURE,
+            sure=abs(probability - threshold) > UNSURE and not possible,
+            possible=bool(possible),
         )
 
 

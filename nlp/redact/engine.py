@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from presidio_analyzer.analyzer_engine import AnalyzerEngine
@@ -37,6 +38,7 @@ from nlp.redact.recognizers.registry import recognizers
 from nlp.redact.second_look import lengthened, look_again, spread
 from nlp.redact.spans import KEPT_IN_STORAGE, disjoint, replace
 from nlp.redact.storage import cut_for_storage
+from nlp.text.case import lowered, without_case
 from nlp.text.danish import looks_danish
 from nlp.text.lexicon import is_listed
 from nlp.text.normalise import Normalised, fold, normalise
@@ -63,10 +65,15 @@ def artifacts(doc: Doc, language: str, scores: list[float] | None = None) -> Nlp
 
 
 class DanishNlpEngine(NlpEngine):
-    """Presidio's view of our pipeline: tokens, entities with scores, and no download ever."""
+    """Presidio's view of our pipelines: tokens, entities with scores, and no download ever.
 
-    def __init__(self, nlp: Language):
+    ``caseless`` reads, in lower case, the texts in which capitals mean nothing; without it ``nlp``
+    reads them all.
+    """
+
+    def __init__(self, nlp: Language, caseless: Language | None = None):
         self.nlp = nlp
+        self.caseless = caseless
 
     def load(self) -> None:
         """The pipeline is handed in loaded."""
@@ -77,9 +84,15 @@ class DanishNlpEngine(NlpEngine):
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Tokens and entities of one text."""
-        doc = self.nlp(tokenised(self.nlp, text))
+        doc = self.read(text)
         # Without the tagger there are no scores: fail, do not read on.
         return artifacts(doc, language, doc.user_data["entity_scores"])
+
+    def read(self, text: str) -> Doc:
+        """The document; its offsets are those of the text, its letters perhaps lower case."""
+        if self.caseless is not None and without_case(text):
+            return self.caseless(tokenised(self.caseless, lowered(text)))
+        return self.nlp(tokenised(self.nlp, text))
 
     def process_batch(
         self,
@@ -135,7 +148,10 @@ class _NoEnhancer(ContextAwareEnhancer):
 
 
 def build_analyzer(
-    nlp: Language, classes: NameClasses, municipalities: Sequence[str]
+    nlp: Language,
+    classes: NameClasses,
+    municipalities: Sequence[str],
+    caseless: Language | None = None,
 ) -> AnalyzerEngine:
     """Presidio for Danish: no download, no decision trace, no English recognizer.
 
@@ -150,7 +166,7 @@ def build_analyzer(
             raise UnknownEntity(entity)
     return AnalyzerEngine(
         registry=registry,
-        nlp_engine=DanishNlpEngine(nlp),
+        nlp_engine=DanishNlpEngine(nlp, caseless),
         supported_languages=["da"],
         context_aware_enhancer=_NoEnhancer(),
         log_decision_process=False,
@@ -165,15 +181,17 @@ class DanishRedactor:
         nlp: Language,
         *,
         version: str,
+        caseless: Language | None = None,
         classes: NameClasses | None = None,
         municipalities: Sequence[str] = (),
         limit: int = LIMIT,
         require_danish: bool = True,
     ):
         self.nlp = nlp
+        self.caseless = caseless
         self.version = version
         self.classes = classes or NameClasses()
-        self.analyzer = build_analyzer(nlp, self.classes, municipalities)
+        self.analyzer = build_analyzer(nlp, self.classes, municipalities, caseless)
         self.limit = limit
         self.require_danish = require_danish
         is_listed("")  # the word list is read now, not while the first text waits
@@ -229,7 +247,9 @@ class DanishRedactor:
             raise RedactionFailed("engine", type(error).__name__) from None
 
     def _decided(self, folded: str, known: Sequence[RawText]) -> tuple[list[Span], list[Span]]:
-        with self.nlp.memory_zone():
+        with ExitStack() as zones:
+            for pipeline in filter(None, (self.nlp, self.caseless)):
+                zones.enter_context(pipeline.memory_zone())
             results = self.analyzer.analyze(folded, "da", entities=list(ENTITIES))
             found = [_span(result) for result in results]
             found += known_spans(folded, known)

@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from spacy.attrs import LANG
 from spacy.language import Language
 
+from nlp.text.lexicon import is_listed
+
+_ENDINGS = ("'s", "'", "s")
+"""Of the genitive; the apostrophe alone follows s, x and z («Lukas'»)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameClasses:
@@ -21,26 +26,47 @@ class NameClasses:
     first: frozenset[str] = field(default_factory=frozenset)
     last: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
-    ordinary: frozenset[str] = field(default_factory=frozenset)
 
     def of(self, word: str) -> str:
-        """A short code: f first name, l surname, p place, o ordinary word; «-» for none.
+        """A short code: f first name, l surname, p place; «-» for none.
 
-        >>> NameClasses(first=frozenset({"liv"}), ordinary=frozenset({"liv"})).of("Livs")
-        'fo'
+        Genitives count as their names, and so do names joined by a hyphen.
+
+        >>> names = NameClasses(first=frozenset({"liv", "ann", "lukas"}), last=frozenset({"liv"}))
+        >>> names.of("Livs"), names.of("lukas'"), names.of("Ann-Liv"), names.of("vist")
+        ('fl', 'f', 'f', '-')
         """
         lowered = word.lower()
-        code = self._code(lowered)
-        if code == "" and lowered.endswith("s") and len(lowered) > 3:
-            code = self._code(lowered[:-1].rstrip("'"))
-        return code or "-"
+        return self._code(lowered) or self._joined(lowered) or "-"
+
+    def feature(self, word: str) -> str:
+        """What the recognizer is told of a word: its class, and «o» for an ordinary Danish word."""
+        return self.of(word) + ("o" if is_listed(word) else "")
 
     def _code(self, word: str) -> str:
+        return self._listed(word) or next(
+            (
+                code
+                for ending in _ENDINGS
+                if word.endswith(ending) and len(word) > len(ending) + 2
+                if (code := self._listed(word[: -len(ending)]))
+            ),
+            "",
+        )
+
+    def _joined(self, word: str) -> str:
+        """The class that all parts of «poul-henning» have; a surname after a first name is one."""
+        parts = word.split("-")
+        if len(parts) != 2 or not all(parts):
+            return ""
+        first, second = self._code(parts[0]), self._code(parts[1])
+        return "".join(code for code in "fl" if code in first and code in second)
+
+    def _listed(self, word: str) -> str:
         return (
             ("f" if word in self.first else "")
             + ("l" if word in self.last else "")
             + ("p" if word in self.places else "")
-            + ("o" if word in self.ordinary else "")
         )
 
 
@@ -48,4 +74,4 @@ def install(nlp: Language, classes: NameClasses) -> None:
     """Make the class a word attribute of this pipeline. Call before any text is read."""
     # The stubs do not know this table; spaCy documents it (Vocab.lex_attr_getters).
     getters: dict[int, Callable[[str], str]] = getattr(nlp.vocab, "lex_attr_getters")  # noqa: B009
-    getters[LANG] = classes.of
+    getters[LANG] = classes.feature

@@ -15,7 +15,9 @@ import regex
 from nlp.redact.name_class import NameClasses
 from nlp.redact.not_personal import NOT_PERSONAL
 from nlp.redact.people import bare, same, tokens
-from nlp.text.lexicon import is_listed, is_ordinary
+from nlp.text.case import without_case
+from nlp.text.frequent import FREQUENT
+from nlp.text.lexicon import is_listed, is_ordinary, nearly_ordinary
 from nlp.types import Span
 
 _WORD = regex.compile(r"\p{L}[\p{L}'-]*")
@@ -38,18 +40,23 @@ def spread(text: str, spans: Sequence[Span]) -> list[Span]:
     written = {word for form in forms for word in _WORD.findall(form)}
     if not parts:
         return []
+    capitals = not without_case(text)
     return [
         Span(match.start(), match.end(), "PERSON", 0.8, "spread")
         for match in _readable(text, spans)
-        if _follows(match, text, parts, written)
+        if _follows(match, text, parts, written, capitals)
     ]
 
 
-def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[str]) -> bool:
+def _follows(
+    match: regex.Match[str], text: str, parts: set[str], written: set[str], capitals: bool
+) -> bool:
     word = match[0]
     lowered = word.lower()
     known = lowered in parts or bare(lowered) in parts
     if is_ordinary(lowered) or is_ordinary(bare(lowered)):
+        if not capitals:
+            return known and lowered not in _COMMON and bare(lowered) not in _COMMON
         capital = (
             word[0].isupper() and not _starts_sentence(text, match.start()) and not word.isupper()
         )
@@ -64,6 +71,8 @@ def _follows(match: regex.Match[str], text: str, parts: set[str], written: set[s
 _AFTER_NAME = regex.compile(
     r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})"
 )
+_COMMON = frozenset(FREQUENT)
+"""Words that stand everywhere: without capitals, no name is followed through them."""
 _SMALL = frozenset(
     "i å a o u og er på at af de en et om nu så vi du jeg har var kan der som til med men han hun det den".split()
 )
@@ -72,13 +81,14 @@ _SMALL = frozenset(
 def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[Span]:
     """Persons with the surname or initial that follows: «Elias O», «mai brix tøndering»."""
     starts = {span.start for span in spans}
+    capitals = not without_case(text)
     longer = []
     for span in spans:
         if span.type != "PERSON":
             continue
         end = span.end
         while (match := _AFTER_NAME.match(text, end)) and match.start("x") not in starts:
-            if not _is_rest_of_name(match["x"], classes):
+            if not _is_rest_of_name(match["x"], classes, capitals=capitals):
                 break
             end = match.end()
         if end > span.end:
@@ -86,7 +96,8 @@ def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[S
     return longer
 
 
-def _is_rest_of_name(word: str, classes: NameClasses) -> bool:
+def _is_rest_of_name(word: str, classes: NameClasses, *, capitals: bool = True) -> bool:
+    """True when a word behind a name may be more of it. ``capitals``: do they mean anything here?"""
     lowered = word.lower().rstrip(".")
     if len(lowered) == 1 and word[0].isupper() and word != "I":
         return True
@@ -95,9 +106,11 @@ def _is_rest_of_name(word: str, classes: NameClasses) -> bool:
     if len(lowered) == 1:
         return True
     listed = set(classes.of(lowered))
-    if word[0].isupper() and not word.isupper():
+    if capitals and word[0].isupper() and not word.isupper():
         return not is_ordinary(lowered) or "l" in listed
-    return "l" in listed and not is_ordinary(lowered)
+    if is_ordinary(lowered):
+        return not capitals and "l" in listed and lowered not in _COMMON
+    return "l" in listed or not (capitals or len(lowered) < 4 or nearly_ordinary(lowered))
 
 
 def look_again(
@@ -106,7 +119,7 @@ def look_again(
     """What is masked after all, and what only may be personal."""
     sure: list[Span] = []
     possible: list[Span] = []
-    shouting = _is_shouted(text)
+    shouting = without_case(text)
     for match in _readable(text, spans):
         verdict = _judge_word(match, text, classes, spans, shouting)
         if verdict is True:
@@ -168,9 +181,3 @@ def _readable(text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
 
 def _starts_sentence(text: str, start: int) -> bool:
     return bool(_SENTENCE_START.search(text[max(0, start - 6) : start])) or start == 0
-
-
-def _is_shouted(text: str) -> bool:
-    """True for texts written in capitals, where a capital letter says nothing."""
-    letters = [c for c in text if c.isalpha()]
-    return sum(c.isupper() for c in letters) > 0.5 * len(letters) if letters else False

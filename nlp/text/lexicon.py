@@ -11,11 +11,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
+from nlp.text.casework import CASEWORK
+
 _LINKS = ("s", "e", "")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
+_LONG_ENOUGH = 6
 _SHORTEST_PART = 3
 
 
@@ -44,14 +49,53 @@ def is_listed(word: str) -> bool:
 
 
 def is_ordinary(word: str) -> bool:
-    """True for listed words and for compounds of two listed words.
+    """True for listed words, for compounds of two, and for what casework and its writers use.
 
-    >>> is_ordinary("sagsbehandlerskiftet"), is_ordinary("Kurtović")
-    (True, False)
+    >>> is_ordinary("sagsbehandlerskiftet"), is_ordinary("maaned"), is_ordinary("Kurtović")
+    (True, True, False)
     """
     lowered = word.lower().strip("-'")
-    if is_listed(lowered):
+    if is_listed(lowered) or lowered in CASEWORK or _is_compound(lowered):
         return True
+    if lowered.endswith("nr") and len(lowered) > _SHORTEST_PART + 2:
+        return True  # «bestillingsnr»
+    danish = _with_danish_letters(lowered)
+    if danish == lowered or len(lowered) <= _SHORTEST_PART:
+        return False
+    return is_listed(danish) or _is_compound(danish)
+
+
+def nearly_ordinary(word: str) -> bool:
+    """True for a long word that is one slip of the pen away from a listed one.
+
+    Short words are left out: one letter away from «hanen» is a name.
+
+    >>> nearly_ordinary("terasse"), nearly_ordinary("kommunnen"), nearly_ordinary("Hanin")
+    (True, True, False)
+    """
+    lowered = word.lower()
+    return len(lowered) >= _LONG_ENOUGH and any(map(is_listed, _one_slip(lowered)))
+
+
+def _one_slip(word: str) -> Iterator[str]:
+    """What a word may have been before a letter was dropped, doubled, changed or swapped."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in _ALPHABET:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+
+
+def _with_danish_letters(word: str) -> str:
+    return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
+
+
+def _is_compound(lowered: str) -> bool:
     return any(
         is_listed(lowered[cut:]) and _is_first_part(lowered[:cut])
         for cut in range(_SHORTEST_PART, len(lowered) - _SHORTEST_PART + 1)

@@ -1,11 +1,18 @@
 """What is measured on was not learned from: the benchmark's contract."""
 
+import json
 from collections import Counter
 
 import pytest
 
 from evaluation.overlap import near_duplicates, pieces
-from evaluation.texts import BENCHMARK, redaction_texts, submissions
+from evaluation.texts import (
+    BENCHMARK,
+    SECOND_READER,
+    redaction_texts,
+    second_readings,
+    submissions,
+)
 from models import corpora
 from nlp.types import LABELS
 from training_data.areas import AREAS
@@ -57,3 +64,26 @@ def test_the_benchmark_is_as_large_as_promised():
     assert {s.block.fields[0] for s in held_out} == set(AREAS)
     positives = Counter(label for s in held_out for label in s.block.labels)
     assert all(positives[label] >= 50 for label in LABELS)
+
+
+def test_every_evaluation_text_has_exactly_one_second_reading():
+    measured = [s.id for s in submissions()] + [s.id for s in submissions(BENCHMARK / "fresh")]
+    lines = SECOND_READER.read_text(encoding="utf-8").splitlines()
+    ids = [json.loads(line)["id"] for line in lines]
+    assert ids == sorted(measured)
+    assert set(second_readings()) == set(measured)
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        (['{"id": "a", "labels": ["frist"], "unsure": []}'], "a: no label is called frist"),
+        (['{"id": "a", "labels": [], "unsure": ["x"]}'], "a: no label is called x"),
+        (['{"id": "a", "labels": [], "unsure": []}'] * 2, "a was read twice"),
+    ],
+)
+def test_a_second_reading_that_makes_no_sense_is_refused(tmp_path, lines, error):
+    path = tmp_path / "second.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ValueError, match=error):
+        second_readings(path)

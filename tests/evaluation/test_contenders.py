@@ -84,9 +84,12 @@ def test_the_learning_curve_grows(examples, bank):
 def test_the_ablation_leaves_out_one_part_at_a_time(examples, bank):
     makers = ablation(SETTINGS, bank)
     assert list(makers) == [
-        "complete", "without words", "without stems", "without the clause bank",
-        "without marked evidence",
+        "complete", "without words", "without stems", "without negation",
+        "without the words of the whole text", "without the clause bank", "without marked evidence",
     ]  # fmt: skip
+    assert makers["without negation"]().classifier.negation is False
+    assert makers["without the words of the whole text"]().classifier.whole_text is False
+    assert "without negation" not in ablation({**SETTINGS, "families": ("letters",)}, bank)
     families = [makers[name]().classifier.families for name in list(makers)[:3]]
     assert families == [("words", "stems"), ("stems",), ("words",)]
     rows = list(compare({"complete": makers["complete"]}, examples, examples[:20]))

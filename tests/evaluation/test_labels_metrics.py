@@ -15,6 +15,7 @@ from evaluation.labels import (
     confusion,
     evidence_score,
     f1_by_label,
+    krippendorff_alpha,
     macro_f1,
     score,
     token_f1,
@@ -196,3 +197,40 @@ def test_parts_are_measured_by_the_labels_that_occur_in_them():
     assert parts["b"]["macro_f1"] == 0.0
     assert parts["b"]["surplus"] == 0.5
     assert by_key(["c"], rows("000000"), rows("000000"))["c"]["micro_f1"] is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alpha"),
+    [
+        # Krippendorff 2011, «Computing Krippendorff's Alpha-Reliability»: sections A and B
+        ("0100000010", "1110010000", 0.095),
+        ("aabbdcccedda", "babbbccceddd", 0.692),
+        # by hand: 1 - (2n - 1) * disagreements / (zeros * ones)
+        ("01", "01", 1.0),
+        ("01", "10", -0.5),
+        ("0011", "0111", 1 - 7 * 1 / (3 * 5)),
+        ("0000000001", "0000000000", 0.0),
+        # one value alone: nothing could have disagreed
+        ("0000", "0000", None),
+        ("1", "1", None),
+        ("", "", None),
+    ],
+)
+def test_alpha_by_hand(one, other, alpha):
+    found = krippendorff_alpha(np.array(list(one)), np.array(list(other)))
+    assert found == (None if alpha is None else pytest.approx(alpha, abs=5e-4))
+
+
+@given(answers())
+def test_alpha_is_the_same_from_both_sides_and_one_for_the_same(case):
+    one, other = case
+    found = krippendorff_alpha(one, other)
+    assert found == krippendorff_alpha(other, one)
+    assert found is None or -1 <= found <= 1
+    if found is not None:
+        assert (found == 1) == (one == other).all()
+
+
+def test_alpha_needs_the_same_texts():
+    with pytest.raises(ValueError, match="shapes differ"):
+        krippendorff_alpha(np.zeros(3), np.zeros(4))

@@ -9,12 +9,18 @@ from evaluation import measure_labels, measure_redaction, measure_speed, plots, 
 from evaluation.baselines import OurFinder, stock_presidio
 from evaluation.experiments import redacted_example
 from evaluation.goals import Goal, rows
+from evaluation.keyword_rules import KeywordRules
 from evaluation.run import evaluate, write
 from evaluation.split import locked
-from evaluation.texts import redaction_texts, submissions
+from evaluation.texts import BENCHMARK, redaction_texts, second_readings, submissions
+from models import corpora
+from models.classifier.corpus import bank_arrays
+from models.classifier.suggester import Suggester
 from models.reader import load_redactor
+from models.train import fit_classifier
 from nlp.errors import NotDanish
 from nlp.pipeline import DanishReader
+from nlp.types import LABELS
 from training_data.names import own_groups
 
 
@@ -64,6 +70,97 @@ def test_labels_are_measured_written_and_rendered(labels, tmp_path):
     assert set(again["by"]) == {"area", "length", "origin"}
     assert set(again["redaction"]) == {"gold placeholders", "our redactor", "raw text"}
     ET.fromstring((tmp_path / "calibration.svg").read_text(encoding="utf-8"))
+
+
+class Careless:
+    """A redactor that finds nothing: quick, and enough to see a whole run."""
+
+    version = "none"
+
+    def find(self, raw, *, profile=None):
+        return []
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """A part of the written text, and settings that are learned in a second."""
+    chosen = {"bits": 11, "families": ("words", "stems"), "folds": 3, "miss_cost": 3.0}
+    return chosen, bank_arrays(corpora.clause_bank()[::60]), corpora.examples()[::20]
+
+
+@pytest.fixture(scope="module")
+def promising(tiny):
+    settings, bank, examples = tiny
+    return fit_classifier(examples, bank, settings)
+
+
+def test_promises_and_readers_are_measured_written_and_rendered(promising, tmp_path):
+    items, fresh = submissions()[::4], submissions(BENCHMARK / "fresh")[::6]
+    found = measure_labels.measure(
+        Careless(),
+        Suggester(promising, version="tiny"),
+        items,
+        fresh=fresh,
+        promises=promising.promises(),
+        second=second_readings(),
+        progress=quiet,
+    )
+    write("labels", found, tmp_path)
+    again = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
+    report = (tmp_path / "labels.md").read_text(encoding="utf-8")
+    assert tables.labels(again).rstrip() == report.rstrip()
+    assert "## Promises" in report
+    assert "## Two readers" in report
+    assert list(again["promises"]["together"]) == ["all", "locked", "written last"]
+    assert list(again["readers"]["parts"]) == ["all", "locked", "written last"]
+    assert again["readers"]["texts"] == len(items) + len(fresh)
+    truth = sum(len(set(s.block.labels)) for s in [*items, *fresh])
+    assert again["readers"]["together"]["positives"] == truth
+    assert again["readers"]["together"]["second"]["f1"] > 0.9
+    for label, promise in zip(LABELS, promising.promises(), strict=True):
+        row = again["promises"]["by_label"][label]
+        assert (row["positives"], row["words"]) == (promise.positives, promise.words)
+        assert (row["threshold"] is None) == (promise.threshold is None)
+    assert any(row["threshold"] for row in again["promises"]["by_label"].values())
+
+
+@pytest.mark.slow
+def test_a_full_run_on_a_small_sample(tiny, promising, tmp_path):
+    """Every trial, to the end, into every table and plot."""
+    settings, bank, examples = tiny
+    items = submissions()[::8]
+    found = measure_labels.measure(
+        Careless(), Suggester(promising, version="tiny"), items, progress=quiet
+    )
+    said = []
+    found["trials"] = measure_labels.trials(
+        settings,
+        bank,
+        examples,
+        corpora.examples(redacted=False)[::20],
+        items,
+        Careless(),
+        {"key words again": KeywordRules},
+        progress=said.append,
+    )
+    write("labels", found, tmp_path)
+    again = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
+    names = {part: [row["name"] for row in rows] for part, rows in again["trials"].items() if part != "never_redacted"}  # fmt: skip
+    assert names["comparison"] == [
+        "keyword rules", "TF-IDF + LR, whole text", "TF-IDF + SVC, whole text",
+        "spaCy textcat_multilabel", "ours", "key words again",
+    ]  # fmt: skip
+    assert names["ablation"] == [
+        "complete", "without words", "without stems", "without negation",
+        "without the words of the whole text", "without the clause bank", "without marked evidence",
+    ]  # fmt: skip
+    assert names["learning_curve"] == ["10%", "25%", "50%", "75%", "100%"]
+    assert len(said) == sum(map(len, names.values())) + 1
+    report = (tmp_path / "labels.md").read_text(encoding="utf-8")
+    for heading in ("Models compared", "Ablation", "Learning curve"):
+        assert f"## {heading}" in report
+    assert "learned from and read unredacted" in report
+    ET.fromstring((tmp_path / "learning_curve.svg").read_text(encoding="utf-8"))
 
 
 def test_speed_is_measured_written_and_rendered(reader, tmp_path):

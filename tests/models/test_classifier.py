@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,14 +12,17 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import estimator_checks as checks
 
+from models.classifier import estimator as estimator_module
 from models.classifier.estimator import (
     ClauseClassifier,
     carried,
     cheapest_threshold,
     summarise,
 )
-from models.classifier.features import ClauseFeatures, folded
+from models.classifier.features import ClauseFeatures
+from models.classifier.promises import NO_PROMISE
 from models.classifier.suggester import MOST_EVIDENCE, Suggester
+from models.classifier.words import folded
 from nlp.text.clauses import Clause
 from nlp.types import LABELS, Redacted
 
@@ -75,8 +80,11 @@ def test_the_same_twice(small):
         ClauseClassifier(**QUICK).fit(small.texts, small.labels, groups=small.groups)
         for _ in range(2)
     )
-    for name in ("coef_", "intercept_", "document_coef_", "document_intercept_", "thresholds_"):
-        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+    for name in (
+        "coef_", "intercept_", "document_coef_", "document_intercept_", "thresholds_",
+        "promised_thresholds_",
+    ):  # fmt: skip
+        assert np.array_equal(getattr(one, name), getattr(two, name), equal_nan=True), name
 
 
 @settings(max_examples=8)
@@ -168,17 +176,131 @@ def test_fewer_labels_than_six(small):
 
 
 def test_families_can_be_left_out(small):
-    for family in ("words", "stems", "letters"):
+    for family in ("words", "stems", "pairs", "letters"):
         fitted = ClauseClassifier(bits=8, families=(family,), folds=2).fit(
             small.texts, small.labels
         )
         assert fitted.coef_.shape == (6, 2**8)
 
 
+@pytest.mark.parametrize("left_out", ["whole_text", "negation"])
+def test_other_parts_can_be_left_out(small, left_out):
+    complete = ClauseClassifier(**QUICK).fit(small.texts, small.labels)
+    without = ClauseClassifier(**QUICK, **{left_out: False}).fit(small.texts, small.labels)
+    found = without.predict_proba(small.texts)
+    assert np.isfinite(found).all()
+    assert not np.array_equal(found, complete.predict_proba(small.texts))
+
+
+def test_without_the_whole_text_only_clauses_are_asked(small):
+    fitted = ClauseClassifier(**QUICK, whole_text=False).fit(small.texts, small.labels)
+    assert not fitted.text_coef_.any()
+    assert not fitted.document_coef_[:, -1].any()
+
+
+def test_without_negation_nothing_stands_near_one():
+    clause = ["de har ikke hørt mig"]
+    marked, plain = (
+        ClauseFeatures(bits=12, families=("stems",), negation=negation).fit(clause * 2)
+        for negation in (True, False)
+    )
+    assert marked.transform(clause).nnz == plain.transform(clause).nnz + 4
+    assert marked.transform(["hørt mig"]).nnz == plain.transform(["hørt mig"]).nnz
+
+
+# ── promises ─────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def promising(small):
+    """Four times the small data, by other writers: enough of every label to promise something."""
+    groups = [f"{writer}{copy}" for copy in range(4) for writer in small.groups]
+    return ClauseClassifier(bits=12).fit(
+        small.texts * 4, np.tile(small.labels, (4, 1)), evidence=small.evidence * 4, groups=groups
+    )
+
+
+def test_enough_examples_are_promised_about(promising, small):
+    assert (promising.promise_positives_ == 4 * small.labels.sum(axis=0)).all()
+    assert (promising.promised_thresholds_ > 0).all()
+    named = promising.predict_proba(small.texts) >= promising.promised_thresholds_
+    assert (named & (small.labels == 1)).sum() / small.labels.sum() >= 0.9
+    assert all(p.words.startswith("mindst 90 %") for p in promising.promises())
+
+
+def test_too_few_are_not(fitted, small):
+    assert small.labels.sum(axis=0).max() < 29
+    assert np.isnan(fitted.promised_thresholds_).all()
+    assert {promise.words for promise in fitted.promises()} == {NO_PROMISE}
+    assert [p.positives for p in fitted.promises()] == small.labels.sum(axis=0).tolist()
+
+
+def test_one_writer_alone_gives_no_promise(small):
+    """Every text was learned from: nothing tells how an unseen one would fare."""
+    fitted = ClauseClassifier(**QUICK).fit(small.texts * 4, np.tile(small.labels, (4, 1)), groups=["w"] * 288)  # fmt: skip
+    assert np.isnan(fitted.promised_thresholds_).all()
+
+
+def test_what_is_promised_is_a_setting(promising, small):
+    groups = [f"{writer}{copy}" for copy in range(4) for writer in small.groups]
+    bolder = clone(promising).set_params(promise_recall=0.5, promise_confidence=0.6)
+    bolder.fit(
+        small.texts * 4, np.tile(small.labels, (4, 1)), evidence=small.evidence * 4, groups=groups
+    )
+    assert (bolder.promised_thresholds_ >= promising.promised_thresholds_).all()
+    assert (bolder.promised_thresholds_ > promising.promised_thresholds_).any()
+    assert np.array_equal(bolder.thresholds_, promising.thresholds_)
+
+
+def test_promises_are_counted_on_writers_that_were_held_back():
+    """Each writer has their own words for it: known writers are read well, new ones cannot be."""
+    yes, no = "zapu kimo relt borg fusk tylp".split(), "vang drip molt heks snur plyf".split()
+    rows = [(number % 6, number // 6 % 2) for number in range(240)]
+    texts = [f"Sagen er {(no, yes)[label][writer]}. Hilsen os." for writer, label in rows]
+    labels, writers = [[label] for _, label in rows], [str(writer) for writer, _ in rows]
+    strangers = ClauseClassifier(bits=12, folds=6).fit(texts, labels, groups=writers)
+    friends = ClauseClassifier(bits=12, folds=6).fit(texts, labels)
+    assert friends.promised_thresholds_[0] > 0.9
+    assert strangers.promised_thresholds_[0] < 0.7
+
+
+def test_no_regression_behind_a_promise_has_seen_its_writers(small, monkeypatch):
+    """The second regression is fitted once for all, and once for each part without that part."""
+    seen = []
+    fit_documents = estimator_module._fit_documents
+
+    def watched(summaries, labels):
+        seen.append(len(labels))
+        return fit_documents(summaries, labels)
+
+    monkeypatch.setattr(estimator_module, "_fit_documents", watched)
+    ClauseClassifier(bits=8, folds=3).fit(small.texts, small.labels, groups=small.groups)
+    assert seen == [72, 48, 48, 48]  # six writers of twelve texts: two are held back each time
+
+
+def test_what_cannot_be_ruled_out_is_possible_and_unsure(fitted, small):
+    careful = copy.copy(fitted)
+    careful.promised_thresholds_ = np.zeros(6)
+    for text in small.texts[:12]:
+        plain = Suggester(fitted, version="v").suggest(Redacted(text, ()))
+        found = Suggester(careful, version="v").suggest(Redacted(text, ()))
+        assert not any(s.possible for s in plain)
+        for before, after in zip(plain, found, strict=True):
+            assert after.possible is not after.suggested
+            assert after.sure == (before.sure and not after.possible)
+            assert (after.suggested, after.evidence) == (before.suggested, before.evidence)
+
+
+def test_a_promise_above_the_threshold_takes_no_suggestion_back(fitted, small):
+    bold = copy.copy(fitted)
+    bold.promised_thresholds_ = np.ones(6)
+    for text in small.texts[:12]:
+        before, after = (Suggester(c, version="v").suggest(Redacted(text, ())) for c in (fitted, bold))  # fmt: skip
+        assert after == before
+
+
 def test_features_have_a_stable_shape_and_unit_rows():
     features = ClauseFeatures(bits=8).fit(["ikke hørt", "ikke svaret", "hørt"])
     matrix = features.transform(["ikke hørt", "", "qwz"])
-    assert matrix.shape == (3, 3 * 2**8)
+    assert matrix.shape == (3, 4 * 2**8)
     assert np.isfinite(matrix.data).all()
     assert np.sqrt(matrix[0].multiply(matrix[0]).sum()) == pytest.approx(np.sqrt(3), abs=1e-5)
 

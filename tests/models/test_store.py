@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import zipfile
@@ -11,11 +12,16 @@ import numpy as np
 import pytest
 
 from models.classifier import store
+from models.classifier.estimator import ClauseClassifier
+from models.classifier.lexicon import lexicon
+from models.classifier.promises import NO_PROMISE
 from models.manifest import Manifest, fingerprint, read_manifest, seal, verified
 from models.reader import SHIPPED, load_redactor, load_suggester
 from nlp.errors import ModelDamaged
 
 MEGABYTE = 1_000_000
+_LATER = ("promise", "lexicon")
+"""How arrays begin that older models do not have."""
 EMPTY = Manifest("toy", "1", "2026-01-01T00:00:00+00:00", "make", "MIT", {}, {}, {}, {})
 
 
@@ -30,6 +36,50 @@ def test_round_trip(fitted, small, tmp_path):
 
 def test_the_same_model_has_the_same_version(fitted, tmp_path):
     assert store.save(fitted, tmp_path / "a") == store.save(fitted, tmp_path / "b")
+
+
+def test_promises_are_kept_in_the_folder(fitted, small, tmp_path):
+    promising = copy.copy(fitted)
+    promising.promised_thresholds_ = np.array([0.1, np.nan, 0.2, 0.3, 0.04, 0.5])
+    promising.promise_positives_ = np.array([40, 3, 50, 60, 70, 80])
+    store.save(promising, tmp_path)
+    assert store.load(tmp_path).promises() == promising.promises()
+    assert store.save(fitted, tmp_path) != store.save(promising, tmp_path)
+
+
+def test_a_classifier_without_its_whole_text_comes_back(small, tmp_path):
+    fitted = ClauseClassifier(bits=8, folds=2, whole_text=False, negation=False)
+    store.save(fitted.fit(small.texts, small.labels), tmp_path)
+    loaded = store.load(tmp_path)
+    assert loaded.features_.negation is False
+    assert np.abs(loaded.predict_proba(small.texts) - fitted.predict_proba(small.texts)).max() < 1e-2  # fmt: skip
+
+
+def test_the_lexicon_lies_with_the_model_as_hashes(small, tmp_path):
+    words = {"expert": ("psykologen",), "paper": ("udtalelse",)}
+    fitted = ClauseClassifier(bits=8, folds=2, families=("concepts",), lexicon=lexicon(words))
+    store.save(fitted.fit(small.texts, small.labels), tmp_path)
+    loaded = store.load(tmp_path)
+    assert loaded.lexicon.keys.tolist() == lexicon(words).keys.tolist()
+    assert loaded.lexicon.codes.tolist() == [1, 2] or loaded.lexicon.codes.tolist() == [2, 1]
+    for path in tmp_path.iterdir():
+        assert b"psykolog" not in path.read_bytes()
+
+
+def test_a_folder_from_before_promises_promises_nothing(fitted, small, tmp_path):
+    store.save(fitted, tmp_path)
+    with np.load(tmp_path / store.ARRAYS) as arrays:
+        old = {name: arrays[name] for name in arrays.files}
+    old = {name: kept for name, kept in old.items() if not name.startswith(_LATER)}
+    assert len(old) == 9
+    np.savez_compressed(tmp_path / store.ARRAYS, **old)
+    settings = json.loads((tmp_path / store.SETTINGS).read_text(encoding="utf-8"))
+    for name in ("promise_recall", "promise_confidence", "whole_text", "negation"):
+        del settings["parameters"][name]
+    (tmp_path / store.SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
+    loaded = store.load(tmp_path)
+    assert {(p.positives, p.words) for p in loaded.promises()} == {(0, NO_PROMISE)}
+    assert (loaded.predict(small.texts) == fitted.predict(small.texts)).all()
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ import spacy
 
 from models import corpora, train
 from models.classifier.corpus import bank_arrays, example_from
+from models.classifier.estimator import ClauseClassifier
 from models.classifier.store import save
 from models.ner import NerSlots, NerText
 from models.ner import train as train_pipeline
 from models.reader import SHIPPED
-from nlp.redact.entity_tagger import decode, tags_for
-from nlp.redact.name_class import NameClasses
+from models.variants import train_variants
+from nlp.redact.entity_tagger import Bars, decode, needed, tags_for
+from nlp.redact.name_class import NameClasses, install
 from nlp.types import LABELS, Span
 from training_data.markup import blocks
 from training_data.names import NameGroup
@@ -65,6 +67,42 @@ def test_a_lower_bar_masks_more():
     assert decode(table, TAGS, 0.25)
 
 
+@pytest.mark.parametrize(
+    ("word", "capital", "bar"),
+    [
+        ("kommunen", True, 0.5),
+        ("Storm", True, 0.15),  # a name and a word
+        ("storm", True, 0.5),
+        ("storm", False, 0.15),  # nothing to be read from its letter
+        ("binta", True, 0.03),
+        ("terasse", True, 0.4),  # an ordinary word with a slip
+        ("2024", True, 0.5),
+        ("SDQX", True, 0.4),  # letters that may be anything
+        ("sdqx", False, 0.03),
+    ],
+)
+def test_what_a_token_needs_depends_on_the_word(word, capital, bar):
+    nlp = spacy.blank("da")
+    install(nlp, NameClasses(first=frozenset({"storm"})))
+    table = scores({}, {"B-PERSON": 0.1})
+    found = needed(nlp.make_doc(f"så {word}"), table, Bars(capital=capital))
+    assert found.tolist() == pytest.approx([0.5, bar])
+
+
+def test_a_capital_says_little_where_a_sentence_begins():
+    nlp = spacy.blank("da")
+    install(nlp, NameClasses(first=frozenset({"storm"})))
+    table = scores({"B-PERSON": 0.2}, {}, {}, {"B-PERSON": 0.2}, {"B-PERSON": 0.2})
+    found = needed(nlp.make_doc("Storm kom ! Storm Storm"), table, Bars())
+    assert found.tolist() == pytest.approx([0.22, 0.5, 0.5, 0.22, 0.15])
+
+
+def test_what_is_surely_outside_needs_no_second_thought():
+    nlp = spacy.blank("da")
+    install(nlp, NameClasses())
+    assert needed(nlp.make_doc("binta"), scores({}), Bars()).tolist() == [0.5]
+
+
 # ── same input, same model ───────────────────────────────────────────────────────────────────────
 def test_the_classifier_is_the_same_twice(tmp_path):
     configured = {**train.settings("classifier"), "bits": 12, "families": ["words", "stems"]}
@@ -76,7 +114,18 @@ def test_the_classifier_is_the_same_twice(tmp_path):
     assert len(versions) == 1
 
 
-SETTINGS = {**train.settings("ner"), "epochs": 2, "width": 16, "rows": [200] * 5, "depth": 1}
+def test_the_settings_of_the_classifier_are_complete():
+    """Nothing of what was learned hides in a default: the manifest echoes this file."""
+    assert {*train.settings("classifier"), "lexicon"} == set(ClauseClassifier().get_params())
+
+
+SETTINGS = {
+    **train.recognizer_settings("cased"),
+    "epochs": 2,
+    "width": 16,
+    "rows": [200] * 5,
+    "depth": 1,
+}
 SLOTS = NerSlots((NameGroup("x", ("Zaqirwen", "Bo"), ("Quistorf",)),), ("Qwzby",))
 TEXTS = [
     NerText("Min søn Zaqirwella bor i Qwzlund nu.", (Span(8, 18, "PERSON"), Span(25, 32, "PLACE"))),
@@ -99,6 +148,20 @@ def test_a_trained_pipeline_holds_no_word_of_its_texts(pipelines):
     for word in (b"Zaqirwella", b"Zaqirwen", b"Quistorf", b"Qwzlund", b"Qwzby"):
         assert word not in everything
         assert word.lower() not in everything.lower()
+
+
+def test_variants_are_trained_beside_each_other():
+    untrained = {**SETTINGS, "epochs": 0}
+    told: list[str] = []
+    made = train_variants({"a": untrained, "b": untrained}, NameClasses(), None, told.append)
+    one, two = (made[name].get_pipe("entity_tagger").to_bytes(exclude=["vocab"]) for name in "ab")
+    assert one == two  # the same settings, whatever the process
+
+
+def test_an_error_in_a_variant_is_raised():
+    broken = {name: value for name, value in SETTINGS.items() if name != "seed"}
+    with pytest.raises(KeyError, match="seed"):
+        train_variants({"a": broken}, NameClasses(), None, lambda line: None)
 
 
 # ── leaks ────────────────────────────────────────────────────────────────────────────────────────
@@ -129,10 +192,11 @@ def test_the_shipped_names_are_those_written_here():
     assert set(lists["last"]) <= classes.last
 
 
-def test_the_shipped_vocabulary_is_that_of_a_blank_pipeline():
+@pytest.mark.parametrize("variant", train.VARIANTS)
+def test_the_shipped_vocabulary_is_that_of_a_blank_pipeline(variant):
     import nlp.redact.entity_tagger  # noqa: F401  registers the component
 
-    shipped = spacy.load(SHIPPED / "redactor" / "pipeline")
+    shipped = spacy.load(SHIPPED / "redactor" / variant)
     known = set(spacy.blank("da").vocab.strings)
     tags = set(shipped.get_pipe("entity_tagger").labels)
     extra = {s for s in shipped.vocab.strings if s not in known} - tags

@@ -29,6 +29,9 @@ def person(text: str, piece: str) -> Span:
         ("Bo sov. De bor der", "Bo", []),
         ("Mikkel sov. [PERSON 1] græd", "Mikkel", []),
         ("Storm sov. en storm kom", "Storm", []),
+        ("tommy og sten, og sten er bange", "sten", ["sten"]),  # no capital to ask for
+        ("TOMMY OG STEN, OG STEN ER BANGE", "STEN", ["STEN"]),
+        ("det er kun min søn kun der", "kun", []),  # so frequent that it is no trace
     ],
 )
 def test_spread(text, found, more):
@@ -51,6 +54,12 @@ def test_nothing_spreads_from_other_types():
         ("Elias sov", "Elias", None),
         ("Elias i skolen", "Elias", None),
         ("Elias ADHD", "Elias", None),
+        ("elias sokołowska sov", "elias", "elias sokołowska"),
+        ("elias xq sov", "elias", None),
+        ("elias sagsbehanler sov", "elias", None),  # a slip, not a surname
+        ("Elias sokołowska sov i nat", "Elias", None),  # capitals mean something here
+        ("ELIAS HOLM SOV", "ELIAS", "ELIAS HOLM"),
+        ("elias holm sov", "elias", "elias holm"),
     ],
 )
 def test_lengthened(text, found, whole):

@@ -9,8 +9,9 @@ from nlp.redact.known import known_spans
 from nlp.redact.name_class import NameClasses
 from nlp.redact.storage import cut_for_storage
 from nlp.text import lexicon
+from nlp.text.case import lowered, without_case
 from nlp.text.danish import looks_danish
-from nlp.text.lexicon import is_listed, is_ordinary
+from nlp.text.lexicon import is_listed, is_ordinary, nearly_ordinary
 from nlp.types import RawText, Span
 
 
@@ -50,6 +51,22 @@ def test_danish(text, danish):
 )
 def test_ordinary_words(word, ordinary):
     assert is_ordinary(word) is ordinary
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("terasse", True),  # a letter dropped
+        ("kommunnen", True),  # doubled
+        ("sagsbheanldling", False),  # two slips
+        ("afgøreslen", True),  # swapped
+        ("Hanin", False),  # too short to tell
+        ("Kurtović", False),
+        ("", False),
+    ],
+)
+def test_one_slip_from_an_ordinary_word(word, near):
+    assert nearly_ordinary(word) is near
 
 
 def test_a_name_is_no_ordinary_word():
@@ -151,12 +168,48 @@ def test_storage_keeps_municipality_and_age():
 
 
 @pytest.mark.parametrize(
-    ("word", "code"),
-    [("Liv", "fo"), ("livs", "fo"), ("Holm's", "l"), ("vejle", "p"), ("qwz", "-"), ("s", "-")],
+    ("word", "code", "feature"),
+    [
+        ("Liv", "f", "fo"),
+        ("livs", "f", "fo"),
+        ("Holm's", "l", "l"),
+        ("vejle", "p", "po"),
+        ("qwz", "-", "-"),
+        ("s", "-", "-o"),
+        ("lukas'", "f", "f"),
+        ("Lukas", "f", "f"),
+        ("ann-liv", "f", "f"),
+        ("Ann-Livs", "f", "f"),
+        ("liv-holm", "-", "-"),
+        ("ann-", "-", "-"),
+        ("kommunen", "-", "-o"),
+    ],
 )
-def test_name_classes(word, code):
+def test_name_classes(word, code, feature):
     classes = NameClasses(
-        first=frozenset({"liv"}), last=frozenset({"holm"}), places=frozenset({"vejle"}),
-        ordinary=frozenset({"liv"}),
-    )  # fmt: skip
-    assert classes.of(word) == code
+        first=frozenset({"liv", "lukas", "ann"}),
+        last=frozenset({"holm"}),
+        places=frozenset({"vejle"}),
+    )
+    assert (classes.of(word), classes.feature(word)) == (code, feature)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hej det er mette fra kommunen", True),
+        ("HEJ DET ER METTE FRA KOMMUNEN", True),
+        ("Hej det er mette fra kommunen", False),
+        ("Jeg HAR SAGT DET til Mette mange gange før", False),
+        ("12 34 56", False),
+        ("", False),
+        ("skriv til Bo@kommunen.example hvis du kan nå det i dag eller i morgen", True),
+    ],
+)
+def test_a_text_without_case(text, expected):
+    assert without_case(text) is expected
+
+
+def test_lower_case_keeps_the_length():
+    for text in ("İSTANBUL", "ÆØÅ", "ẞ", "Straße", ""):
+        assert len(lowered(text)) == len(text)

@@ -107,3 +107,20 @@ def test_damage_keeps_the_spans_in_step(parts: list[str], name: str, seed: int) 
 def test_a_span_that_is_gone_is_dropped() -> None:
     text, spans = noise._rewrite("abc", [Span(1, 2, "PERSON")], ["a", "", "c"])
     assert (text, spans) == ("ac", [])
+
+
+def test_names_alone_lose_their_capitals():
+    text = "Min søn Mikkel Å bor i Vejle."
+    spans = [Span(8, 16, "PERSON"), Span(23, 28, "PLACE")]
+    assert noise.names_lower(text, spans) == ("Min søn mikkel å bor i vejle.", spans)
+    assert noise.names_lower(text, [Span(0, 3, "DATE")])[0] == text
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper])
+def test_a_part_in_other_case_moves_nothing(change):
+    text = "Hvorfor svarer I ikke, Straße?"
+    for seed in range(20):
+        changed, spans = noise.in_part(text, [Span(8, 14, "PERSON")], random.Random(seed), change)
+        assert len(changed) == len(text)
+        assert spans == [Span(8, 14, "PERSON")]
+        assert changed.lower() == text.lower()

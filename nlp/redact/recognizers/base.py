@@ -41,6 +41,8 @@ class Rule:
     group: str | int = 0
     type: str = ""
     """The entity type, when the recognizer supports several."""
+    anchor: regex.Pattern[str] | None = None
+    """A cheap pattern that lies in every match: the rule is tried near its hits only."""
 
 
 def rule(
@@ -51,10 +53,12 @@ def rule(
     group: str | int = 0,
     type: str = "",
     case: bool = False,
+    anchor: str = "",
 ) -> Rule:
     """Compile a rule. Patterns are verbose; case counts only where ``case`` says so."""
     flags = regex.VERBOSE | regex.MULTILINE | (0 if case else regex.IGNORECASE)
-    return Rule(name, regex.compile(pattern, flags), score, group, type)
+    near = regex.compile(anchor, flags) if anchor else None
+    return Rule(name, regex.compile(pattern, flags), score, group, type, near)
 
 
 def words(*alternatives: str) -> regex.Pattern[str]:
@@ -62,16 +66,16 @@ def words(*alternatives: str) -> regex.Pattern[str]:
     return regex.compile("|".join(alternatives), regex.IGNORECASE)
 
 
-_DIGIT = regex.compile(r"\d")
-_REACH = 110
-"""Characters on both sides of a digit in which a rule that needs one can begin or end."""
+_DIGIT = regex.compile(r"\d[\d .,:/()+-]*")
+_REACH = 48
+"""Characters on both sides of an anchor in which a rule can begin or end, unless it says otherwise."""
 
 
-def _near_digits(text: str) -> list[tuple[int, int]]:
-    """Disjoint ranges around the digits of a text, in order, cut at white space."""
+def near(anchor: regex.Pattern[str], text: str, reach: int) -> list[tuple[int, int]]:
+    """Disjoint ranges around the hits of an anchor, in order, cut at white space."""
     ranges: list[tuple[int, int]] = []
-    for match in _DIGIT.finditer(text):
-        start, end = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
+    for match in anchor.finditer(text, timeout=TIMEOUT):
+        start, end = max(0, match.start() - reach), min(len(text), match.end() + reach)
         if ranges and start <= ranges[-1][1]:
             ranges[-1] = (ranges[-1][0], end)
         else:
@@ -109,6 +113,8 @@ class DanishRecognizer(EntityRecognizer):
     """True when nearly all rules need a digit: they are tried near digits only, to save time."""
     of_words: ClassVar[frozenset[str]] = frozenset()
     """Names of the rules that need none."""
+    reach: ClassVar[int] = _REACH
+    """How far from its anchor a match of this recognizer can begin or end."""
     before: ClassVar[int] = 40
     after: ClassVar[int] = 24
 
@@ -143,9 +149,11 @@ class DanishRecognizer(EntityRecognizer):
     def find(self, text: str, artifacts: NlpArtifacts | None) -> Iterator[RecognizerResult]:
         """Hits of all rules, whatever their score."""
         whole = [(0, len(text))]
-        near_digits = _near_digits(text) if self.of_digits else whole
+        digits = near(_DIGIT, text, self.reach) if self.of_digits else whole
         for each in self.rules:
-            ranges = whole if each.name in self.of_words else near_digits
+            ranges = whole if each.name in self.of_words else digits
+            if each.anchor is not None and ranges:
+                ranges = near(each.anchor, text, self.reach)
             for match in _matches(each, text, ranges):
                 start, end = match.span(each.group)
                 if end > start and not self.vetoed(text, start):

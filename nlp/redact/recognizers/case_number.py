@@ -11,12 +11,13 @@ import re
 from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 
 _CODE = r"(?=[\p{L}\d./_#-]*\d)[\p{L}\d](?:[\p{L}\d]|[./_#-](?=[\p{L}\d])|[ ](?=\d{4,})){1,28}"
+_INITIALS = r"\p{L}{1,4}(?:/\p{L}{1,4}){1,3}[ ,]{1,2}\d[\d./-]{1,14}\d?"
 _NOUN = (
-    r"(?:(?:sags?|journal|jour|dokument|dok|reference|ref|akt|ankesags?|klagesags?|esas?|arkiv|løbe|"
+    r"(?:(?<!\p{L})(?:(?:sags?|journal|jour|dokument|dok|reference|ref|akt|ankesags?|klagesags?|esas?|arkiv|løbe|"
     r"brev|bilags?|erstatnings?|forsikrings?|police|anmeldelses?|sagsbehandlings?|ansøgnings?|kvitterings?|borger|klient|henvisnings?|udbetalings?|skadess?|bevillings?|polices?|kunde|medlems)"
     r"[ .-]?(?:n(?:umme)?re?t?|nummer(?:et)?|id|nr)\b|"
     r"\b[jJ][ .-]{0,2}n(?:umme)?r\b|\bjnr\b|\bsags?id\b|\bsag\b|\bsagen\b|\bvores[ ]ref|\bderes[ ]ref|\bvor[ ]ref|\bjeres[ ]ref|\bref\b|\bid-?nr|"
-    r"\breferencen?\b|\bjournal\b)"
+    r"\breferencen?\b|\bjournal\b)|(?:sags|journal|dokument|journ)[ .-]?n(?:umme)?re?t?\b)"
 )
 _TOPIC = re.compile(r"\d\d\.\d\d\.\d\d")
 
@@ -61,9 +62,42 @@ class CaseNumberRecognizer(DanishRecognizer):
         rule("police", r"(?<![\w-])\d{4}-\d{5}-\d{5}-\d{2}(?![\w-])", 0.95),
         rule(
             "letter and year",
-            r"(?<![\w/.-])\p{Lu}{1,4}[ ]?(?:19|20)?\d\d[-/]\d{2,8}(?!\w)",
+            r"(?<![\w/.-])\p{Lu}{1,4}(?:19|20)?\d\d[-/]\d{2,8}(?!\w|[-/]\d)",
             0.7,
             case=True,
+        ),
+        rule(
+            "letter, space and year",
+            r"(?<![\w/.-])(?!(?:SAG|LOG|DEN|FRA|TIL|KL|NR|UGE|ÅR|DET|MED|I|OG|CA|PÅ)\b)\p{Lu}{1,4}[ ](?:(?:19|20)\d\d[-/]\d{2,8}|\d\d[-/]\d{3,8})(?!\w|[-/.]\d|[ ](?:19|20)\d\d)",
+            0.55,
+            case=True,
+        ),
+        # the same in lower case, and a letter before a long number: only with a word for it
+        rule(
+            "letters first, any case",
+            r"(?<![\w/.-])\p{L}{1,5}[-/]?(?:\d{2,4}[-/]\d{3,8}(?:-\d{1,4})?|(?<=[-/])\d{5,9})(?!\w|[-/.]\d)",
+            0.3,
+        ),
+        # Dok 4417/24-3 · sag 24/301
+        rule(
+            "dok",
+            r"(?<!\p{L})(?:dok|dokument|akt|sag|sagen|journal|bilag|afgift|klage|ref)\.?[ :#]{1,2}(?:nr\.?[ ])?(?P<x>\d{2,7}[/-]\d{1,6}(?:[/-]\d{1,6}){0,2})(?![\w]|[.,/-]\d)",
+            0.6,
+            group="x",
+        ),
+        # Ref.: MV/jl 2024-7 · Sag: 2024 - 77 / 301
+        rule(
+            "noun and groups",
+            rf"(?:{_NOUN}|\bdok)(?:[ ]?(?:[.:=#]|nr\.?|nummer)){{0,4}}[ ]{{0,2}}(?P<x>{_INITIALS}|(?!(?:199|20[0-3])\d[ ]-[ ](?:199|20[0-3])\d(?![\d]|[ ]?/))\d{{2,6}}(?:[ ][-/][ ]\d{{1,8}}){{1,3}})(?![\w]|[.,]\d|[ ]?(?:kr|%|timer|dage|uger|år))",
+            0.7,
+            group="x",
+            anchor=r"\d[ ][-/][ ]\d|/(?<=\p{L}/)\p{L}{1,4}[ ,]{1,2}\d",
+        ),
+        rule(
+            "reference with initials",
+            r"\bref(?:erence)?\.?(?:[ ]?nr\.?)?[ ]?:[ ]?(?P<x>\p{L}{1,5}[ ]\d[\d./-]{2,14})(?!\w)",
+            0.75,
+            group="x",
         ),
         rule(
             "dotted year",
@@ -97,7 +131,7 @@ class CaseNumberRecognizer(DanishRecognizer):
         rule("short year dash", r"(?<![\w/.,-])[012]\d-\d{5,7}(?:-\d{1,4})?(?![\w/]|-\d)", 0.55),
         rule(
             "noun",
-            rf"{_NOUN}(?:[ ](?:er|hedder|lyder|var|har))?(?:[ ]?(?:[.:=#]|nr\.?|nummer|er|på)){{0,4}}[ ]{{0,2}}(?P<x>{_CODE})(?![\p{{L}}\d])",
+            rf"{_NOUN}(?:[ ](?:er|hedder|lyder|var|har))?(?:[ ]?(?:[.:=#]|nr\.?|nummer|er|på)){{0,4}}[ ]{{0,2}}(?P<x>{_CODE})(?![\p{{L}}\d]|[ ]?(?:timer|dage|uger|måneder|år|kr|kroner|sider|gange|børn|personer|minutter|procent|pct)\b|[ ]?%)",
             0.7,
             group="x",
         ),
@@ -107,6 +141,8 @@ class CaseNumberRecognizer(DanishRecognizer):
         """A year alone after «sag» («i sagen 2023») is no number; a month and year neither."""
         code = match[each.group]
         digits = sum(c.isdigit() for c in code)
+        if each.name == "dok" and digits < 5:  # «akt 12-14» are pages
+            return 0.0
         if each.name in ("noun", "repeated") and (digits < 3 or _year_or_topic(code)):
             return 0.0
         if each.name == "short year" and code[3:5] in ("19", "20") and len(code) == 7:

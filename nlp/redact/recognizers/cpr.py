@@ -56,7 +56,7 @@ class CprRecognizer(DanishRecognizer):
         r"\+\d{0,3}\s?$",
     )
     rules = (
-        rule("separated", r"(?<![\d/])\d{6}[ \t]?[-./:_~][ \t]?\d{4}(?!\d|-\d)", 0.9),
+        rule("separated", r"(?<![\d/])\d{6}[ \t]{0,2}[-./:_~=]{1,3}[ \t]{0,2}\d{4}(?!\d|-\d)", 0.9),
         rule("space", r"(?<!\d|\d[ ])\d{6}[ \t]{1,3}\d{4}(?!\d|[ ]\d)", 0.45),
         rule("line break", r"(?<!\d)\d{6}-?\n\d{4}(?!\d)", 0.45),
         rule("contiguous", r"(?<![\d.,/+-])\d{10}(?![\d%]|,\d)", 0.3),
@@ -79,15 +79,33 @@ class CprRecognizer(DanishRecognizer):
             "some hidden",
             r"(?<![\w-])(?=(?:[^\d\s]*\d){4})(?=[^x*#•_?]{0,10}[x*#•_?])[\dx*#•_?]{6}[ ]?[-/ ]?[ ]?[\dx*#•_?]{4}(?![\w])",
             0.85,
+            anchor=r"[x*#•_?]{2}|\d(?:[x*#•_?]|(?<=[x*#•_?][ -/]?\d))",
         ),
         rule(
             "broken off",
             r"(?<![\d/.-])[0-3]\d[01]\d{3}[ ]?-[ ]?(?:\d{1,3}(?!\d|-\d)|(?=[\s.,;:?!…)]|$))",
             0.6,
         ),
+        # 0308****6017: stars at other places than the serial
+        rule(
+            "hidden elsewhere",
+            r"(?<![\w*#-])(?=[\d -]{0,8}[x*#•_?]{2})(?=(?:[^\d\n]{0,9}\d){4})[\dx*#•_?]{2,8}[ ]?[-/ ]?[ ]?[\dx*#•_?]{2,8}(?!\w)",
+            0.3,
+            anchor=r"[x*#•_?]{2}",
+        ),
+        # O6O351-55l9: letters for digits, as typed on a telephone or read by a machine
+        rule(
+            "letters for digits",
+            r"(?<![\p{L}\d])(?=(?:[ois|lbz /.-]{0,3}\d){5})(?=[\d /.-]{0,12}[oilsbz|])[\doilsbz|]{6}[ ]?[-/. ]?[ ]?[\doilsbz|]{4}(?![\p{L}\d])",
+            0.7,
+            anchor=r"\d(?:[oilsbz|]|(?<=[oilsbz|]\d))",
+        ),
         rule("five serials", r"(?<!\d)\d{5,7}-\d{3,5}(?!\d|-\d)", 0.3),
         rule(
-            "serial hidden", r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})", 0.85
+            "serial hidden",
+            r"(?<!\d)\d{6}[ ]?[-/ ][ ]?(?:[x*#•_?]{4}|\d{1,3}[x*#•_?]{1,3})",
+            0.85,
+            anchor=r"\d[ ]?[-/ ]?[ ]?[x*#•_?]",
         ),
         rule("date hidden", r"(?<!\w)[x*#•]{6}[ ]?[-/ ]?[ ]?\d{4}(?!\d)", 0.8),
         rule(
@@ -96,12 +114,47 @@ class CprRecognizer(DanishRecognizer):
             0.8,
             case=True,
         ),
+        # 140642 og så 6123
+        rule(
+            "words between",
+            r"(?<!\d)[0-3]\d[ ]?[01]\d[ ]?\d\d,?[ ](?:(?:og|så|streg|bindestreg|minus|derefter|efterfulgt[ ]af)[ ]){1,3}\d\d[ ]?\d\d(?!\d|[ ]\d)",
+            0.8,
+        ),
+        # 140642-6123 og -6124: the serial of a twin
+        rule(
+            "second serial",
+            r"\d{6}[ ]?-[ ]?\d{4}(?:[^\d\n]{1,20}(?P<x>-[ ]?\d{4})|(?:,|[ ]og|[ ]eller|[ ]?/)[ ](?!19|20)(?P<x>\d{4}))(?!\d|[-/.][ ]?\d|[ ]\d)",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "date part",
+            r"(?:cpr|person|første[ ](?:seks|6))[^\d\n]{0,45}?(?:begynde|starte|første|start)[^\d\n]{0,25}(?P<x>[0-3]\d[ ./-]?[01]\d[ ./-]?\d\d)(?!\d)",
+            0.8,
+            group="x",
+            anchor=r"begynde|start|første",
+        ),
+        rule(
+            "date after the word",
+            r"(?:\bcpr|personn)[^\d\n]{1,30}(?P<x>[0-3]\d[01]\d\d\d)(?!\d|[./,-]\d|[ ]?(?:kr|kroner)\b)",
+            0.8,
+            group="x",
+            anchor=r"\bcpr|personn",
+        ),
+        rule(
+            "serial named",
+            r"\b(?:løbenummer(?:et)?|løbenr\.?|kontrolcifr\w+|endecifr\w+|slutcifr\w+|(?:cpr|personn)\p{L}*[^\d\n]{0,25}(?:slutter|ender)[ ]på)[ ]?(?:er|:)?[ ]*(?P<x>-?\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d|[ ]?kr)",
+            0.7,
+            group="x",
+            anchor=r"cifr|løben|[ ]på[ ]\d",
+        ),
         rule(
             "last four",
             r"(?:(?:fire|4)[ ]sidste|sidste[ ](?:fire|4))(?:[ ](?:cifre|tal|i[ ]cpr\w*))*"
             r"(?:[ ]?(?:er|:|var|på))*[ ]*(?P<x>\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d)",
             0.85,
             group="x",
+            anchor=r"sidste",
         ),
         rule(
             "after the word",
@@ -113,7 +166,11 @@ class CprRecognizer(DanishRecognizer):
     )
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
-        """Surer with a real date, and more so with the check digit."""
+        """Surer with a real date, and more so with the check digit; stars count for digits."""
+        if each.name == "hidden elsewhere":
+            places = sum(not c.isspace() and c not in "-/" for c in match[0])
+            form = "_" in match[0] and " " in match[0]  # «Navn: _____ 1990»
+            return min(1.0, score + 0.3) if 9 <= places <= 13 and not form else 0.0
         digits = regex.sub(r"\D", "", match[each.group])
         if len(digits) != 10:
             return score

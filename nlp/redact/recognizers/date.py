@@ -53,6 +53,8 @@ class DateRecognizer(DanishRecognizer):
         r"modtog",
         r"afgørelse",
     )
+    of_digits = True
+    of_words = frozenset({"ordinal"})
     before = 22
     after = 2
     rules = (
@@ -76,7 +78,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "spaced",
-            rf"(?<![\d./-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH}[ ](?:19|20)\d\d)(?!\d|[ ]\d)",
+            rf"(?=\d)(?<![\d./-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH}[ ](?:19|20)\d\d)(?!\d|[ ]\d)",
             0.6,
             group="x",
         ),
@@ -98,9 +100,36 @@ class DateRecognizer(DanishRecognizer):
             0.6,
             group="x",
         ),
+        # 8. i 3. 2024 · den 13. i 10.
+        rule(
+            "day in month",
+            rf"(?<![\d./,-])(?:(?P<x>{_DAY}\.?[ ]i[ ]{_MONTH}\.?[ ]{{0,2}}(?:19|20)\d\d)|\b(?:den|d\.|fra|til|siden|inden|pr\.)\s{{1,2}}(?P<x>{_DAY}\.[ ]i[ ]{_MONTH}\.(?:[ ]{{0,2}}(?:19|20)\d\d)?))(?!\d|[.,]\d|[ ]?(?:klasse|division|række|kl\b|sal|forsøg|runde|semester|kvartal))",
+            0.7,
+            group="x",
+            anchor=r"\d\.?[ ]i[ ]\d",
+        ),
+        rule(
+            "at the line's beginning",
+            r"^[ \t]*(?P<x>(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.)(?=[ ]?(?:$|[:;-]|kl\b)|[ ](?-i:[A-ZÆØÅ]))",
+            0.6,
+            group="x",
+        ),
+        # den 13. var · d. 22., · d 5.5 · den 12 9,
+        rule(
+            "day alone",
+            rf"\b(?:den|d\.?|dags)[ ](?P<x>{_DAY}(?:\.?(?:[ ]?ds\.?)?(?=[ ]?[,;)!?\n]|[ ]?$|[ ](?:var|kom|kl|blev|fik|skal|er[ ]der|har|igen|hvor|sku|ds)\b|[ ]og[ ]d(?:en)?\b)|(?:te|nde|ende|ste|de)(?!\p{{L}})))(?!\d)",
+            0.6,
+            group="x",
+        ),
+        rule(
+            "day and month",
+            rf"\b(?:d\.?|dateret|(?:den|d\.?)(?=[ ]\d\d?[ ]))[ ](?P<x>{_DAY}[. ]{_MONTH}\.?)(?=[ ]?(?:[,;)!?\n]|$)|\.(?:\s|$)|[ ]og\b)",
+            0.6,
+            group="x",
+        ),
         rule(
             "month name",
-            rf"(?<![\d§])(?P<x>(?:{_DAY}\.?[ ]?(?:-|og|til)[ ]?)?{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?:s(?!\p{{L}}))?(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?!\d|[./:]\d|[ ]?(?:år|kr|gange|børn|dage)))?)",
+            rf"(?=\d)(?<![\d§])(?P<x>(?:{_DAY}\.?[ ]?(?:-|og|til)[ ]?)?{_DAY}(?:[ ]?\.|'?(?:te|nde|ste|de|die|ende|tyvende))?[ ]{{0,2}}(?:ds\.?[ ])?{MONTHS}(?:s(?!\p{{L}}))?(?![\p{{L}}])(?:\.(?=[ ]?\d))?(?:[ ,]{{0,2}}{_YEAR}(?!\d|[./:]\d|[ ]?(?:år|kr|gange|børn|dage)))?)",
             0.85,
             group="x",
         ),
@@ -112,7 +141,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "spaced day month",
-            rf"(?<![\d./,-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH})(?=[ ](?:kl|klokken)\b)",
+            rf"(?=\d)(?<![\d./,-]|\d[ ])(?P<x>{_DAY}[ ]{_MONTH})(?=[ ](?:kl|klokken)\b)",
             0.7,
             group="x",
         ),
@@ -124,7 +153,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "glued",
-            rf"(?<![\d§])(?P<x>{_DAY}\.?{MONTHS}(?:{_YEAR})?)(?![\p{{L}}\d])",
+            rf"(?=\d)(?<![\d§])(?P<x>{_DAY}\.?{MONTHS}(?:{_YEAR})?)(?![\p{{L}}\d])",
             0.8,
             group="x",
         ),
@@ -154,9 +183,10 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "six digits",
-            r"(?:^|\btid|\bmødt|\bdato|\bd\.|\bden)[ ]?(?P<x>[0-3]\d[01]\d[0-3]\d)(?=[ ]?[:.,;]|$)",
+            r"(?:^|\bnotat|\bbrev|\bmail|\bringet(?:[ ]op)?|\bmøde|\bsamtale|\btid|\bmødt|\bdato|\bd\.|\bden)[ ]?(?P<x>[0-3]\d[01]\d[0-3]\d)(?=[ ]?[:.,;]|$)",
             0.6,
             group="x",
+            anchor=r"\d{6}(?!\d)",
         ),
         rule("compact", r"(?<![\d./,+-])(?P<x>[0-3]\d[01]\d(?:19|20)\d\d)(?![\d])", 0.2, group="x"),
     )

@@ -26,6 +26,7 @@ from nlp.redact.recognizers.passport import PassportRecognizer
 from nlp.redact.recognizers.person_cue import PersonCueRecognizer
 from nlp.redact.recognizers.phone import PhoneRecognizer
 from nlp.redact.recognizers.plate import PlateRecognizer
+from nlp.redact.recognizers.spoken import SpokenNumberRecognizer
 from nlp.redact.recognizers.url import UrlRecognizer
 from nlp.redact.recognizers.username import UsernameRecognizer
 
@@ -99,6 +100,10 @@ class DkPhoneRecognizer(PhoneRecognizer):
 
 class DkPlateRecognizer(PlateRecognizer):
     """Registration plates."""
+
+
+class DkSpokenNumberRecognizer(SpokenNumberRecognizer):
+    """Numbers told in words."""
 
 
 class DkUrlRecognizer(UrlRecognizer):

@@ -62,6 +62,18 @@ class InstitutionRecognizer(DanishRecognizer):
             0.6,
         ),
         rule(
+            "kind of many words",
+            rf"(?<![\p{{L}}])\p{{L}}{{3,20}}(?:skolen|firmaet|selskabet|foreningen|huset|centret|centeret|stuen|klubben|klinikken|butikken|værkstedet|kontoret[ ]for|rådet[ ]ved|banken|apoteket|smeden)[ ]\"?{_W}(?:[ ](?:og|&|i|på)?[ ]?{_W}){{0,2}}\"?",
+            0.6,
+            case=True,
+            anchor=r"(?:skolen|firmaet|selskabet|foreningen|huset|centret|centeret|stuen|klubben|klinikken|butikken|værkstedet|kontoret[ ]for|rådet[ ]ved|banken|apoteket|smeden)[ ]\"?\p{Lu}",
+        ),
+        rule(
+            "genitive in lower case",
+            r"(?<![\p{L}-])(?P<name>\p{L}{5,20}s)[ ](?:skole|friskole|specialskole|børnehave|børnehus|vuggestue|plejehjem|bosted|kollegium)(?!\p{L})",
+            0.6,
+        ),
+        rule(
             "business",
             rf"(?<![\p{{L}}]){_W}(?:[ ](?:&[ ])?{_W}){{0,2}}[ ](?:Bank|Sparekasse|Apotek|Plantecenter|Transport|Rengøring|Byg|Auto|Ejendomme|Boliger|Vikar|Tømrer|Frisør|Advokater|Taxa)(?![\p{{L}}])",
             0.7,
@@ -77,6 +89,8 @@ class InstitutionRecognizer(DanishRecognizer):
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
         """An ordinary compound («folkeskolen») names nothing."""
+        if each.name == "genitive in lower case":
+            return 0.0 if is_listed(match["name"]) or is_listed(match["name"][:-1]) else score
         if each.name not in ("compound", "kind in lower case"):
             return score
         word = match[each.group].lower()

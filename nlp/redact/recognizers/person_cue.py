@@ -39,8 +39,14 @@ _ABBREVIATIONS = frozenset(
     "ngo mr ct iq bmi kol als hiv aids covid wisc icdp bbr boa ktp kis lab lis ppv afu sfo ask pga ift mht vg mvh vh kh tak nej "
     "jo ja nu hk foa dsr dlf ouh auh rh bo aku pau sosu ssa ssh tf ff bf dvs ca osv pdf jpg asap afsl ikke hvad hjemad hjælp".split()
 )
+_DOTTED_WORDS = (
+    r"(?:f\.e|f\.x|m\.m|m\.v|m\.f|m\.h|o\.l|o\.s|o\.a|p\.g|p\.t|p\.s|p\.b|p\.å|i\.f|i\.h|i\.e|i\.o|d\.d|d\.v|d\.s|d\.å|s\.u|s\.k|s\.d|s\.å|"
+    r"e\.l|e\.g|e\.k|f\.k|f\.t|f\.o|t\.o|t\.h|t\.v|t\.a|t\.d|b\.l|j\.n|a\.m|a\.k|a\.s|c\.v|n\.b|h\.h|h\.c|l\.a|u\.s|u\.d|v\.h|k\.h|m\.a|q\.e|x\.x|f\.f|s\.s|g\.d|k\.l|r\.i)\."
+)
+"""Abbreviations of two letters that are no initials («f.eks.», «o.l.», «t.v.»), by their letters."""
 _STOP = _ABBREVIATIONS | frozenset(
     "og eller som der har er var fik får siger sagde skriver skrev ringede ringer kan kunne skal skulle vil ville blev bliver fra til på i af med om "
+    "hr fru frk dr prof cand stud mag phil pæd psych jur ass tvill frøken herr "
     "ikke jeg vi de du han hun man det den en et min mit mine vores jeres deres hans hendes sin sit sine at så men når hvis da nu også kun hos ved for "
     "under over efter før mod samt både selv altid aldrig kommunen jobcenteret kommune sagsbehandler mor far søn datter alle ingen".split()
 )
@@ -114,6 +120,13 @@ class PersonCueRecognizer(DanishRecognizer):
             "dotted initials",
             r"(?<![\p{L}.])(?P<x>\p{Lu}\.[ ]?\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?![\p{L}])(?!\s?(?:\p{Lu}\p{Ll}+))",
             0.65,
+            group="x",
+            case=True,
+        ),
+        rule(
+            "dotted initials in lower case",
+            rf"(?<![\p{{L}}\d.])(?<![%\d][ ])(?P<x>(?!{_DOTTED_WORDS})\p{{Ll}}\.\p{{Ll}}\.(?:\p{{Ll}}\.)?)(?![\p{{L}}\d])",
+            0.55,
             group="x",
             case=True,
         ),

@@ -47,7 +47,8 @@ class PhoneRecognizer(DanishRecognizer):
     veto = words(
         r"(?:cvr|se-?nr|ean|gln|ordre|faktura|vare|kunde|medlems|sags?|journal|konto|reg|bilags?|"
         r"kørekort\w*|serie|model|isbn|køretøj|pakke|sporings|licens|matrikel|polices?|giro|"
-        r"journalnummer|sagsnummer|pas|dok|dokument|ref|løbe|skema|aftale)"
+        r"journalnummer|sagsnummer|pas|dok|dokument|ref|løbe|skema|aftale|bestillings?|artikel|reservedels|"
+        r"produkt|del|lager|katalog|hmi-?|type)"
         r"[.-]?\s?(?:n(?:umme)?r|nummer|id)?(?:et)?\.?\s?(?:er\s)?:?\s?$",
         r"(?:kr\.?|dkk|beløb\w*|kroner|version)\s?:?\s?$",
     )
@@ -68,7 +69,12 @@ class PhoneRecognizer(DanishRecognizer):
             group="x",
         ),
         rule("spaced dashes", rf"(?<![\w/.,+-])\d\d(?:[ ][-./][ ]\d\d){{3}}{_END}", 0.7),
-        rule("four and four", rf"(?<![\w/.,+-]){_NOT_YEARS}\d{{4}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.5),
+        rule(
+            "four and four",
+            rf"(?<![\w/.,+-]){_NOT_YEARS}[2-9]\d{{3}}[ ]?[ -][ ]?\d{{4}}{_END}",
+            0.5,
+        ),
+        rule("four and four low", rf"(?<![\w/.,+-])[01]\d{{3}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.3),
         rule("two three three", rf"(?<![\w/.,+-])\d\d{_SEP}\d{{3}}{_SEP}\d{{3}}{_END}", 0.5),
         rule("three two three", rf"(?<![\w/.,+-])\d{{3}}{_SEP}\d\d{_SEP}\d{{3}}{_END}", 0.55),
         rule("two two four", rf"(?<![\w/.,+-])\d\d{_SEP}\d\d{_SEP}\d{{4}}{_END}", 0.3),
@@ -76,12 +82,40 @@ class PhoneRecognizer(DanishRecognizer):
         rule("two six", rf"(?<![\w/.,+-])\d\d{_SEP}\d{{6}}{_END}", 0.4),
         rule("contiguous", rf"(?<![\w/.,+-])[2-9]\d{{7}}{_END}", 0.5),
         rule("contiguous low", rf"(?<![\w/.,+-])[01]\d{{7}}{_END}", 0.3),
-        rule("spelled out", r"(?<!\d|\d[ ])\d(?:[ ]\d){7}(?!\d|[ ]\d)", 0.5),
+        # 8 3 1 2 3 4 5 6 · 8 3 . 1 2 . 3 4 . 5 6 · 8-3-1-2-3-4-5-6
+        rule(
+            "spelled out",
+            r"(?<!\d|\d[ ])(?!1[ ]2[ ]3[ ]4)\d(?:[ ]{1,2}(?:[./-][ ]{1,2})?\d){7}(?!\d|[ ]{1,2}(?:[./-][ ]{1,2})?\d)",
+            0.5,
+        ),
+        rule("spelled with dashes", r"(?<![\d-])\d(?:-\d){7}(?![\d-])", 0.55),
+        # 84 55 66 7o: letters for digits
+        rule(
+            "letters for digits",
+            r"(?<![\p{L}\d])(?=(?:[oil _.-]{0,3}\d){5})(?=[\d .-]{0,11}[oil])[\doil]{2}(?:[ ][\doil]{2}){3}(?![\p{L}\d])",
+            0.7,
+            anchor=r"\d(?:[oil]|(?<=[oil]\d))",
+        ),
+        rule(
+            "letters for digits together",
+            r"(?<![\p{L}\d])(?=(?:[oil -]{0,3}\d){4})(?=[\d -]{0,9}[oil])[\doil]{4}[ -]?[\doil]{4}(?![\p{L}\d])",
+            0.4,
+            anchor=r"\d(?:[oil]|(?<=[oil]\d))",
+        ),
         rule("uneven", rf"(?<![\w/.,+-]){_NOT_YEARS}\d(?:[ ]?\d){{7}}{_END}", 0.3),
         rule(
             "after the word",
-            r"(?:\bt(?:e)?lf|telefon|mobil|\bmob|\btel|fax|sms[ ]til|ring(?:[ ](?:til|på))?|lokal)\p{L}{0,7}[.:]{0,2}[ ]?(?:er[ ]|på[ ]|nr\.?:?[ ])?"
+            r"(?:(?<!\p{L})t(?:e)?lf|telefon|mobil|(?<!\p{L})mob|(?<!\p{L})tel|fax|sms[ ]til|ring(?:[ ](?:til|på))?|lokal)\p{L}{0,7}[.:]{0,2}[ ]?(?:er[ ]|på[ ]|nr\.?:?[ ])?"
             r"(?P<x>\+?\d(?:[ ().-]{0,2}\d){4,13})(?!\d)",
+            0.7,
+            group="x",
+        ),
+        # mit nye nummer er 83 12 34 5 · kan nås på 83 777 012
+        rule(
+            "after words",
+            r"\b(?:(?:mit|min|hendes|hans|vores|jeres|deres|sit|nyt|mors|fars)[ ](?:nye[ ]|gamle[ ]|private[ ]|mobil\p{L}*[ ])?(?:nr|nummer|tlf|telefon\p{L}*|mobil\p{L}*)\.?"
+            r"|træffes|nås|fanges|kontaktes|ringes[ ]op|ring|sms'?e?|whatsapp|signal|viber)(?:[ ]?:|[ ](?:er|på|til|nu|bedst|igen|lige|nummer|nr\.?|:)){0,4}[ ]"
+            r"(?P<x>\d(?:[ ]{0,2}[.-]?[ ]{0,2}\d){5,9})(?!\d|[ ]?[.,:/-]\d|[ ]?(?:kr|kroner|gange|%)\b)",
             0.7,
             group="x",
         ),

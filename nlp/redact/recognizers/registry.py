@@ -23,6 +23,7 @@ from nlp.redact.recognizers.passport import PassportRecognizer
 from nlp.redact.recognizers.person_cue import PersonCueRecognizer
 from nlp.redact.recognizers.phone import PhoneRecognizer
 from nlp.redact.recognizers.plate import PlateRecognizer
+from nlp.redact.recognizers.spoken import SpokenNumberRecognizer
 from nlp.redact.recognizers.tagged import TaggedEntityRecognizer
 from nlp.redact.recognizers.url import UrlRecognizer
 from nlp.redact.recognizers.username import UsernameRecognizer
@@ -45,6 +46,7 @@ IDENTIFIERS: tuple[type[DanishRecognizer], ...] = (
     PassportRecognizer,
     LicenceRecognizer,
     MatrikelRecognizer,
+    SpokenNumberRecognizer,
 )
 """Recognizers that need no model and no list: one identifier a file."""
 

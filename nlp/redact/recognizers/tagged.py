@@ -33,8 +33,10 @@ _MONTH = regex.compile(
 _NO_DATE = regex.compile(r"24/7|\d\d\.(?:1[3-9]|[2-9]\d)(?:\.\d\d)?|\d\.?-\d\.?")
 """A KLE topic, a time of day, a range of classes."""
 _NOT_AGE_AFTER = regex.compile(
-    r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|klasse|personer|\.\d|,\d|-\d)"
+    r"\s?(?:cm|km|kr|kg|m2|%|procent|timer|time|minutter|dage|uger|gange|over|stk|grader|mg|ml|mm|klasse|personer|point|\.\d|,\d|-\d)",
+    regex.IGNORECASE,
 )
+_MEASURE = regex.compile(r"\b(?:cm|km|kr|kg|mg|ml|mm|point|timer|uger)\b", regex.IGNORECASE)
 _NOT_AGE_BEFORE = regex.compile(
     r"(?:\b(?:under|over|grænsen er|fyldte|kl\.?|klokken(?: er)?|mindst|ca\.|§|nr\.?|uge|fra|efter|hele)(?: \d+)?|[:/-]) ?$",
     regex.IGNORECASE,
@@ -72,21 +74,34 @@ class TaggedEntityRecognizer(DanishRecognizer):
         if _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
             return False
         if type == "DATE":
-            return not _NO_DATE.fullmatch(piece) and bool(_MONTH.search(piece))
+            return not _NO_DATE.fullmatch(piece) and _may_be_date(piece)
         if type == "AGE":
-            return not _NOT_AGE_AFTER.match(text, end) and not _NOT_AGE_BEFORE.search(
-                text[max(0, start - 14) : start]
+            before = text[max(0, start - 14) : start]
+            return not (
+                _MEASURE.search(piece)
+                or _NOT_AGE_AFTER.match(text, end)
+                or _NOT_AGE_BEFORE.search(before)
             )
         words = [word.lower() for word in _WORD.findall(piece)]
         if not words:
             return type == "ADDRESS" and len(piece) > 3
         if all(word in NOT_PERSONAL for word in words):
             return False
+        if type == "PERSON" and any(c.isdigit() for c in piece):
+            return any(set(self.classes.of(word)) & {"f", "l"} for word in words)
         if type == "PERSON" and score < SURE_OF_ORDINARY:
             return not all(
                 is_ordinary(word) and not set(self.classes.of(word)) & {"f", "l"} for word in words
             )
         return True
+
+
+def _may_be_date(piece: str) -> bool:
+    """A month by name, or a day and a month by number: no time of day, no «6/60»."""
+    if not _MONTH.search(piece) or ":" in piece:
+        return False
+    numbers = regex.fullmatch(r"\D*(\d{1,2})[./-](\d{1,2})(?:[./-]\d+)?\D*", piece)
+    return not numbers or (int(numbers[1]) <= 31 and int(numbers[2]) <= 12)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

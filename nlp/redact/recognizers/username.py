@@ -5,7 +5,7 @@ from __future__ import annotations
 from nlp.redact.recognizers.base import DanishRecognizer, rule
 
 _NAME = r"(?P<x>[\"'«]?[\w][\w.@+-]{1,39}[\w])"
-_NETWORK = r"(?:insta(?:gram)?|snap(?:chat)?|facebook|tiktok|twitter|discord|messenger|telegram|twitch|reddit|skype|steam|aula)"
+_NETWORK = r"(?:insta(?:gram)?|snap(?:chat)?|facebook|tiktok|twitter|discord|messenger|telegram|twitch|reddit|skype|steam|aula|ig|fb|threads|bluesky|mastodon|linkedin|vinted|roblox|minecraft|fortnite|xbox|psn|tinder)"
 
 
 class UsernameRecognizer(DanishRecognizer):
@@ -27,7 +27,29 @@ class UsernameRecognizer(DanishRecognizer):
             group="x",
         ),
         rule("user is", r"\bbruger(?:en)?[ ]?[:=][ ]?(?P<x>[\w.-]{3,40})", 0.8, group="x"),
-        rule("user code", r"\bbruger(?:en)?[ ](?P<x>[\p{L}_.]{2,20}\d[\w.]{1,20})", 0.8, group="x"),
+        rule(
+            "user code",
+            r"\bbruger(?:en)?[ ](?P<x>(?=[\w.-]{0,30}[\d_])\p{L}[\w.-]{2,38}\w)",
+            0.8,
+            group="x",
+        ),
+        rule(
+            "user equals", r"\buser(?:name|id)?[ ]?[=:][ ]?(?P<x>[\w.@-]{2,40}\w)", 0.85, group="x"
+        ),
+        rule(
+            "login is",
+            r"(?<!\p{L})\p{L}{0,16}(?:login|log-in|profil|nick|alias|brugerkonto)(?:en|et)?[ ]?(?:[ ](?:er|hedder|hed|var)|[:=])[ ]?(?P<x>(?=[\w.-]{0,30}[\d_])\p{L}[\w.-]{2,38}\w)",
+            0.85,
+            group="x",
+            anchor=r"login|log-in|profil|nick|alias|brugerkonto",
+        ),
+        rule(
+            "named there",
+            r"\b\p{L}*(?:profil|bruger|nick|konto|login|forum|chat)\p{L}*[^\n]{0,60}?\b(?:hed|hedder|kald(?:er|te)[ ]mig|skrev[ ]som|skriver[ ]som)[ ](?P<x>(?=[\w.-]{0,30}_|\p{L}{3,20}\d)\p{L}[\w.-]{2,38}\w)",
+            0.8,
+            group="x",
+            anchor=r"\b(?:hed|hedder|kald(?:er|te)[ ]mig|skrev[ ]som|skriver[ ]som)[ ](?=[\w.-]{0,30}[\d_])",
+        ),
         rule("network", rf"\b{_NETWORK}[ ]?:[ ]?{_NAME}", 0.85, group="x"),
         rule(
             "hedder on",
@@ -37,7 +59,7 @@ class UsernameRecognizer(DanishRecognizer):
         ),
         rule(
             "on network",
-            rf"\b(?:på|min|mit)[ ]{_NETWORK}(?:[ ]?profil(?:en)?)?[ ](?:som[ ]|er[ ](?:jeg[ ])?|hedder[ ](?:jeg[ ])?)(?P<x>[\w.-]*[\d_.][\w.-]*\w)",
+            rf"\b(?:på|min|mit)[ ]{_NETWORK}(?:[ ]?profil(?:en)?)?[ ](?:som[ ]|er[ ](?:jeg[ ])?|hedder[ ](?:jeg[ ])?)?(?P<x>\p{{L}}[\w.-]*[\d_.][\w.-]*\w)",
             0.85,
             group="x",
         ),
@@ -49,7 +71,7 @@ class UsernameRecognizer(DanishRecognizer):
         ),
         rule(
             "kombineret",
-            r"(?<![\w@.-])(?=[a-zæøå]*_)[a-zæøå]{2,20}(?:_[a-zæøå0-9]{1,20}){1,3}(?![\w.@-])",
+            r"(?<![\w@.=-])(?=[a-zæøå]*_)[a-zæøå]{2,20}(?:_[a-zæøå0-9]{1,20}){1,3}(?![\w.@-])",
             0.55,
         ),
     )

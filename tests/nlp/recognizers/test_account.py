@@ -51,3 +51,38 @@ def test_accounts_are_found(find, text, numbers):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Det er 8410 (reg) og så 44 55 66 77 88", "8410"),
+        ("Det er 8410 (reg) og så 44 55 66 77 88", "44 55 66 77 88"),
+        (
+            "Kontoen mangler et ciffer. Det gjorde den også sidst, og pengene kom retur. Der står 0400 440116243.",
+            "0400 440116243",
+        ),
+        ("konto 1 2 3 4  5 6 7 8 9 0", "1 2 3 4  5 6 7 8 9 0"),
+        ("pl61 1090 1014 0000 0712 1981 2874", "pl61 1090 1014 0000 0712 1981 2874"),
+        ("de89370400440532013000", "de89370400440532013000"),
+        ("4571 1234 5678 9o12", "4571 1234 5678 9o12"),
+        ("4571 xxxx xxxx 9012", "4571 xxxx xxxx 9012"),
+        ("4571-12345678-9012", "4571-12345678-9012"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i 2023 fik 1234567 borgere",
+        "nr12 34",
+        "kl12 34 56",
+        "2019 - 2023",
+        "regnskab 2024 12 500 kr",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -57,3 +57,50 @@ def test_addresses_are_found(find, text, address):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("hun bor fortsat på Kr. Bernikows G. 4, komma", "Kr. Bernikows G. 4"),
+        ("c/o Frederiksen\nÅgade 21", "c/o Frederiksen"),
+        ("Hvor: Strandgade, det gule", "Strandgade"),
+        ("Grenåvej 1003 B, 8240 Risskov", "Grenåvej 1003 B, 8240 Risskov"),
+        ("Adr:møllebakken3,9440aabybroTlf:83990017", "møllebakken3,9440aabybro"),
+        ("Sønder Alle 12C, 1.-3.\n8600\nSilkeborg", "Sønder Alle 12C, 1.-3.\n8600\nSilkeborg"),
+        ("beboer på Ved Åen 3, hus F. Ringer", "Ved Åen 3, hus F"),
+        ("Skovløberstien 2 i Korsør.", "Skovløberstien 2 i Korsør"),
+        ("Norderstraße 211, D-24939 Flensburg", "Norderstraße 211, D-24939 Flensburg"),
+        ("Storgata 9, 0155 Oslo", "Storgata 9, 0155 Oslo"),
+        ("Husnr.: 212", "212"),
+        ("Degnestræde 7 sdb., Karise.", "Degnestræde 7 sdb., Karise"),
+        ("sdr. boulevard 12", "sdr. boulevard 12"),
+        ("vestre ringvej 12, baghuset", "vestre ringvej 12, baghuset"),
+        ("bakkevej 12 2 tv, hobro.", "bakkevej 12 2 tv, hobro"),
+        ("jeg bor lunden 5", "lunden 5"),
+        ("på møllevej i vrist", "møllevej"),
+        ("Kjellerupvej toogtyve, første", "Kjellerupvej toogtyve"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bor i Danmark 3 måneder om året",
+        "flyttede til Aalborg 1. maj 2042",
+        "på Plads 5000 kr",
+        "på omvej",
+        "på motorvej",
+        "partshøring 2",
+        "omkring 90",
+        "ledsager 15 t om ugen",
+        "Adresse: se bilag",
+        "I Danmark 5000 personer",
+        "LÆGEERKLÆRINGEN 17.11.2042",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -59,3 +59,36 @@ def test_numbers_are_found(find, text, number):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Deres ref.: MV/jl 2024-7", "MV/jl 2024-7"),
+        ("Afgift nr. P-5501293 på", "P-5501293"),
+        ("Dok 4417/24-3", "4417/24-3"),
+        ("Sag: 2024 - 77 / 301", "2024 - 77 / 301"),
+        ("sagsnr sj-24-55108", "sj-24-55108"),
+        ("ref.: mv 2024-7", "mv 2024-7"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "varenr. P-5501293",
+        "akt 12-14",
+        "sagen 2019 - 2023",
+        "sagen på 10-12 timer",
+        "sagen har 12 bilag og/eller 3 noter",
+        "DET VAR DEN 30/11 2023",
+        "LOG 2024-05-05",
+        "skoleåret 2023-24",
+        "der er 12 / 14 sager",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

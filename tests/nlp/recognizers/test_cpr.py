@@ -127,3 +127,39 @@ def test_every_date_is_found_with_a_dash(day, serial, dash):
     text = fold(f"cpr {day:%d%m}{30 + day.year % 28}{dash}{serial} nævnt")
     found = CprRecognizer().analyze(text, ["CPR"])
     assert any(r.start <= 4 and r.end >= len(text) - len(" nævnt") for r in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Mor 1406****6123 bor her", "1406****6123"),
+        ("det er 140642--6123", "140642--6123"),
+        ("cpr I4O642-6l23", "I4O642-6l23"),
+        ("cpr 140642-6123 og -6124", "-6124"),
+        ("cpr 140642-6123 og 6124.", "6124"),
+        ("et cpr-nummer, der begynder med 140642, men", "140642"),
+        ("140642 og så 6123", "140642 og så 6123"),
+        ("mit cpr blev oplyst som 140642", "140642"),
+        ("løbenummer 6123", "6123"),
+        ("cpr-nummeret ender på 6123", "6123"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20xx og 10xx",
+        "uge 12xx",
+        "Navn: ______ 1990",
+        "kontoen ender på 2000 kr",
+        "ring i 2023 og -24",
+        "de første 2000 kr",
+        "OL 2024 og VM 2026",
+        "cpr-registeret fra 2019",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -19,7 +19,7 @@ def find(find_with):
         ("cvr83123456", "83123456"),
         ("cvr\u00a0nr.\u00a083123456", "83123456"),
         ("SE-nr. 83123456", "83123456"),
-        ("DK83123456", "83123456"),
+        ("DK83123456", "DK83123456"),
         ("83123456 (cvr)", "83123456"),
         ("deres cvr-nummer hedder 83123456", "83123456"),
     ],
@@ -42,4 +42,27 @@ def test_they_are_found(find, text, piece):
     ],
 )
 def test_near_misses(find, text):
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("SE/CVR: DK 91 44 00 27.", "DK 91 44 00 27"),
+        ("CVR: 9 0 1 2  4 4 5 6", "9 0 1 2  4 4 5 6"),
+        ("CVR 83123456 og 84123456", "84123456"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "se 12 34",
+        "moms 25 % af 12.000",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []

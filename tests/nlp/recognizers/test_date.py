@@ -93,3 +93,34 @@ def test_a_date_with_the_month_in_words(find):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("den\n8. i 3. 2042 kom", "8. i 3. 2042"),
+        ("Den 13. i 10. stod", "13. i 10."),
+        ("02.10. Hjemmebesøg", "02.10."),
+        ("den 13. var lige uge", "13."),
+        ("mødet d. 22., altså", "22."),
+        ("torsdag den 12. kl. 13", "12."),
+        ("notat 031123: besøg", "031123"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "den 3. i 10. klasse",
+        "nr. 3. i 2. division",
+        "10.30 Møde",
+        "den 3. gang",
+        "den 2. rate",
+        "de 12 dage",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -44,3 +44,26 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("fra Vejle\nKommune og", "Vejle\nKommune"),
+        ("Kommuneqarfik Sermersooq", "Kommuneqarfik Sermersooq"),
+        ("Qeqqata Kommunia", "Qeqqata Kommunia"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tidligere kommune: ukendt",
+        "Nuværende kommune",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

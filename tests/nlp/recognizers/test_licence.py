@@ -36,3 +36,26 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("kørekort\nnr 04417/15/0803 og", "04417/15/0803"),
+        ("syrisk kørekort DAM-117204,", "DAM-117204"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kørekort i 2019-2023",
+        "kørekort til kat. B i 2019",
+        "kørekort kostede 15.000,00 kr.",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -49,3 +49,35 @@ def test_every_spelling_is_found(find, text, address):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("mette(a)firma.example ikke", "mette(a)firma.example"),
+        ("mette ( at ) firma ( dot ) example", "mette ( at ) firma ( dot ) example"),
+        ('"mette,holm@firma,example"', "mette,holm@firma,example"),
+        ("mette . holm @ firma . dk", "mette . holm @ firma . dk"),
+        (
+            "mette punktum holm snabel a firma punktum dk",
+            "mette punktum holm snabel a firma punktum dk",
+        ),
+        ("mette[at]firma[.]dk", "mette[at]firma[.]dk"),
+        ("mette@firma dk", "mette@firma dk"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "punkt (a) er opfyldt",
+        "se (a) nedenfor. Og (b)",
+        "jeg er på ig som @mette.holm",
+        "stk. 2, litra (a) om. Lov",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

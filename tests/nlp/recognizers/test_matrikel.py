@@ -36,3 +36,28 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("matr.nr. 5a og 5b, Tvis By, Tvis. Ifølge", "5a og 5b, Tvis By, Tvis"),
+        ("matr.nr. 1hx Assens Markjorder. Hvilket", "1hx Assens Markjorder"),
+        ("matr. nr. 12a sdr. bjert by, sdr. bjert", "12a sdr. bjert by, sdr. bjert"),
+        ("matr. nr. 12a sdr. bjert by, sdr. bjert og 14b skt. klemens by", "14b skt. klemens by"),
+        ("matr.nr. 4k Nr. Broby By, Nr. Broby", "4k Nr. Broby By, Nr. Broby"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 by og 3 sogn",
+        "2 store byer",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

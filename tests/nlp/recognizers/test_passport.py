@@ -42,3 +42,30 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Passet, P 4417823, ligger", "P 4417823"),
+        ("Pas C01X00T47.", "C01X00T47"),
+        ("om passet FE 881 204 som", "FE 881 204"),
+        ("norsk pas NOA 778-120", "NOA 778-120"),
+        ("Hans pas,\nnr. C2280417, har", "C2280417"),
+        ("pas nr c2280417", "c2280417"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pas på 12 34 56",
+        "passet kostede 1.234.567 kr",
+        "pasning i 12 år",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

@@ -86,3 +86,36 @@ def test_two_numbers_with_a_stroke_between(find):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Slet 84 55 66 7o.", "84 55 66 7o"),
+        ("ring på 95oo1274", "95oo1274"),
+        ("cpr140642-6123tlf84123456", "84123456"),
+        ("Tlf: 8 5 . 6 7 . 4 4 . 0 9", "8 5 . 6 7 . 4 4 . 0 9"),
+        ("8-3-1-2-3-4-5-6", "8-3-1-2-3-4-5-6"),
+        ("mit nye nummer er 83 12 34 5.", "83 12 34 5"),
+        ("kan nås på 8312 345", "8312 345"),
+        ("hans nr: 83.12.34.56", "83.12.34.56"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bestillingsnr. 8450-2210",
+        "varenummer 8450-2210",
+        "feltet 1234 5678 virker",
+        "tast 1 2 3 4 5 6 7 8",
+        "tast 1 for børn, 2 for voksne",
+        "nummer 12 af 34 i køen",
+        "ring kl. 10-12",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

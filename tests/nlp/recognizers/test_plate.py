@@ -45,3 +45,27 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("TAXAEN MED DV  22 981 KØRTE", "DV  22 981"),
+        ("svensk nummerplade ABC 123", "ABC 123"),
+        ("polsk plade: WA 12345", "WA 12345"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plade på 12 345 kr",
+        "nummerplader for 2019",
+        "pladen fik 12 ridser",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []

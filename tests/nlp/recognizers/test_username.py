@@ -47,3 +47,31 @@ def test_names_are_found(find, text, name):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("user=nbjerre action=login_ok", "nbjerre"),
+        ("min profil der. Jeg hed Vred_Mand.", "Vred_Mand"),
+        ("Mit bibliotekslogin er majken1948", "majken1948"),
+        ("på snap emm.07 eller", "emm.07"),
+        ("min bruger j0se_k hos", "j0se_k"),
+    ],
+)
+def test_unusual_forms(find, text, piece):
+    assert piece in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brugeren er 45 år",
+        "på facebook igen.",
+        "profilen hedder 3.B",
+        "login er nede",
+        "min bruger er væk",
+    ],
+)
+def test_near_misses_of_unusual_forms(find, text):
+    assert find(text) == []
