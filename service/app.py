@@ -20,6 +20,7 @@ from service.intake.service import OneAtATime
 from service.pages.render import FOLDER, Pages
 from service.reports import routes as report_routes
 from service.review import api as review_api
+from service.review import queue_api
 from service.review import routes as review_routes
 from service.security import routes as security_routes
 from service.security.headers import Shell
@@ -53,6 +54,7 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
         security_routes,
         review_routes,
         review_api,
+        queue_api,
         report_routes,
     ):
         app.include_router(module.router)

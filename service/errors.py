@@ -10,6 +10,7 @@
      ├ ForgedForm         403   wrong or stale form token, or another site
      ├ NotHere            404
      ├ AlreadyDecided     409   another person was faster; carries the revision that stands
+     ├ Taken              409   another person reads the submission now
      ├ StaleVersion       412   the same, for ``If-Match``
      ├ VersionNeeded      428
      └ TooManyAttempts    429
@@ -19,8 +20,10 @@ Texts are Danish because pages show them. None carries what the sender wrote.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from nlp.errors import RetssporError
 
@@ -40,6 +43,8 @@ class ServiceError(RetssporError):
     status = 500
     slug = "fejl"
     title = "Noget gik galt"
+    more: Mapping[str, Any] = MappingProxyType({})
+    """Further members of the problem, for programs."""
 
     def __init__(self, detail: str = "", *, problems: Sequence[FieldProblem] = ()) -> None:
         super().__init__(detail or self.title)
@@ -114,10 +119,24 @@ class AlreadyDecided(ServiceError):
         self.revision = revision
 
 
+class Taken(ServiceError):
+    """Another person reads the submission now. ``who`` is a colleague, told to colleagues."""
+
+    status, slug, title = 409, "optaget", "En anden læser indsendelsen nu"
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"{who} læser indsendelsen nu. Intet er gemt.")
+        self.who = who
+
+
 class StaleVersion(AlreadyDecided):
     """``If-Match`` names an older version."""
 
     status, slug = 412, "foraeldet-version"
+
+    def __init__(self, revision: int, more: Mapping[str, Any]) -> None:
+        super().__init__(revision)
+        self.more = more
 
 
 class VersionNeeded(ServiceError):

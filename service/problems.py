@@ -5,7 +5,10 @@ The framework's own answers repeat the rejected input; these never do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -38,7 +41,9 @@ def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return _to_sign_in(request)
-    response = answer(request, error.status, error.slug, error.title, error.detail, error.problems)
+    response = answer(
+        request, error.status, error.slug, error.title, error.detail, error.problems, error.more
+    )
     if isinstance(error, AlreadyDecided):
         response.headers["ETag"] = f'"{error.revision}"'
     if isinstance(error, NotSignedIn):
@@ -86,18 +91,29 @@ def answer(
     title: str,
     detail: str,
     problems: tuple[FieldProblem, ...] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    """An error as a program or a person reads it."""
+    """An error as a program or a person reads it; ``more`` is for programs."""
     if _is_api(request):
-        return _problem(status, slug, title, detail, problems)
+        return _problem(status, slug, title, detail, problems, more)
     pages: Pages = request.app.state.pages
     return pages.answer("error.html", ErrorPage(title, detail, problems), status=status)
 
 
 def _problem(
-    status: int, slug: str, title: str, detail: str, problems: tuple[FieldProblem, ...]
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    problems: tuple[FieldProblem, ...],
+    more: Mapping[str, Any],
 ) -> JSONResponse:
-    content: dict[str, object] = {"type": f"urn:retsspor:{slug}", "title": title, "status": status}
+    content: dict[str, object] = {
+        "type": f"urn:retsspor:{slug}",
+        "title": title,
+        "status": status,
+        **more,
+    }
     if detail:
         content["detail"] = detail
     if problems:

@@ -34,6 +34,15 @@ class Settings(BaseSettings):
     sign_in_attempts: int = Field(
         default=10, ge=3, description="Failed sign-ins per name in 15 minutes"
     )
+    claim_minutes: int = Field(
+        default=20, ge=1, le=240, description="A submission is yours this long after your last act"
+    )
+    blind_percent: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="Share of submissions that are read without suggestions",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod

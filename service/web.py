@@ -108,6 +108,7 @@ async def _staff_form(request: Request) -> Form:
 PublicForm = Annotated[Form, Depends(_form)]
 StaffForm = Annotated[Form, Depends(_staff_form)]
 ReviewerDep = Annotated[Visitor, Depends(signed_in(Role.REVIEWER))]
+AnalystDep = Annotated[Visitor, Depends(signed_in(Role.ANALYST))]
 StaffDep = Annotated[Visitor, Depends(signed_in(Role.REVIEWER, Role.ANALYST))]
 
 

@@ -46,6 +46,22 @@ class Database:
         with self._writers() as session, session.begin():
             yield session
 
+    def forget(self) -> None:
+        """Overwrite what was just deleted or shortened, as far as the database lets us.
+
+        SQLite zeroes freed bytes (``secure_delete``); the copies in its write-ahead log go when
+        the log is emptied. When somebody is reading that waits for the next time, no longer than
+        a second. PostgreSQL keeps old rows until its own VACUUM.
+        """
+        if not self.is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA busy_timeout = 1000")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
@@ -69,6 +85,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "journal_mode = WAL",
         "synchronous = NORMAL",
+        "secure_delete = ON",
         "foreign_keys = ON",
         "temp_store = MEMORY",
     ):

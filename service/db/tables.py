@@ -4,6 +4,10 @@
 added). A person's act is a ``review`` with a ``decision`` for each label (only added); what is
 confirmed are the decisions of the latest revision (view ``confirmed``). ``state``, ``exclusion``
 and ``revision`` on ``submission`` repeat the latest review, so that the queue needs no join.
+
+One thing is stronger than "only added": personal words that a reviewer finds. A ``masking`` takes
+them out of the text, of notes and of excerpts, and only where a masking stands do the triggers let
+these be changed.
 """
 
 from __future__ import annotations
@@ -48,6 +52,10 @@ class State(StrEnum):
     """Where a submission stands."""
 
     NEW = "new"
+    SECOND = "second"
+    """Decided once; waits for a second reader, who does not see that decision."""
+    DISPUTED = "disputed"
+    """Two readers differ; waits for somebody to settle it."""
     REVIEWED = "reviewed"
 
 
@@ -73,7 +81,17 @@ class Action(StrEnum):
     """What a review did. An undo is a review of its own."""
 
     DECIDE = "decide"
+    SECOND = "second"
+    """A second reader's decision, made without seeing the first."""
+    ADJUDICATE = "adjudicate"
+    """The decision that settles two readings that differ."""
     UNDO = "undo"
+    MASK = "mask"
+    """Personal words were taken out of the text; the decisions that stood are said again."""
+
+
+READINGS = (Action.DECIDE, Action.SECOND, Action.ADJUDICATE)
+"""Acts in which a person decided on labels."""
 
 
 class Kind(StrEnum):
@@ -87,6 +105,8 @@ class Kind(StrEnum):
     """Not suggested; the person sets it."""
     REJECTED = "rejected"
     """Suggested; the person says no."""
+    UNSEEN = "unseen"
+    """A blind reading: the person decided without seeing any suggestion."""
 
 
 class Origin(StrEnum):
@@ -160,8 +180,11 @@ class Submission(Base):
     __table_args__ = (
         Index(None, "state", "received_at", "id"),
         Index(None, "state", "uncertainty", "id"),
+        Index(None, "state", "urgency", "id"),
+        Index(None, "state", "municipality", "urgency", "id"),
         Index(None, "received_at", "id"),
         Index(None, "uncertainty", "id"),
+        Index(None, "urgency", "id"),
         Index(None, "sent_by", "external_id"),
     )
 
@@ -181,6 +204,10 @@ class Submission(Base):
     revision: Mapped[int]
     uncertainty: Mapped[float]
     """Smallest distance of a probability from its threshold: 0 is a coin toss."""
+    urgency: Mapped[float] = mapped_column(server_default="0")
+    """How soon a person should look: possible personal data first, then the most uncertain."""
+    draw: Mapped[int] = mapped_column(server_default="0")
+    """0 to 9999, drawn from the reference once and for all: decides who is read blind."""
     submitter: Mapped[str] = mapped_column(String(32), index=True)
     source: Mapped[str] = mapped_column(String(10))
     external_id: Mapped[str | None] = mapped_column(String(64))
@@ -190,6 +217,7 @@ class Submission(Base):
 
     suggestions: Mapped[list[SuggestionRow]] = relationship(order_by="SuggestionRow.id")
     excerpts: Mapped[list[ExcerptRow]] = relationship(order_by="ExcerptRow.id")
+    maskings: Mapped[list[Masking]] = relationship(order_by="Masking.revision")
 
 
 class SuggestionRow(Base):
@@ -213,7 +241,10 @@ class SuggestionRow(Base):
 
 
 class ExcerptRow(Base):
-    """A short anonymous quotation. Only added: the latest by a reviewer counts."""
+    """A short anonymous quotation. Only added: the latest by a reviewer counts.
+
+    When its words turn out to be personal it is withdrawn: the text is emptied for good.
+    """
 
     __tablename__ = "excerpt"
 
@@ -224,6 +255,42 @@ class ExcerptRow(Base):
     origin: Mapped[str] = mapped_column(String(10))
     added_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Claim(Base):
+    """Who reads a submission now, and until when. The key lets no two people have the same one."""
+
+    __tablename__ = "claim"
+
+    submission_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("submission.id"), primary_key=True, autoincrement=False
+    )
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"), index=True)
+    expires_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()
+
+
+class Masking(Base):
+    """Personal words that the redactor left and a reviewer took out; the words are not kept.
+
+    ``places`` are ``{"start", "end", "shape"}`` in the text as it was before. With them offsets
+    from an earlier text are moved, and a test case can be made of the text as it is now.
+    """
+
+    __tablename__ = "masking"
+    __table_args__ = (UniqueConstraint("submission_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"))
+    revision: Mapped[int]
+    type: Mapped[str] = mapped_column(String(20))
+    placeholder: Mapped[str] = mapped_column(String(30))
+    places: Mapped[list[Any]]
+    redactor_version: Mapped[str] = mapped_column(String(80))
+    masked_by: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    masked_at: Mapped[datetime]
 
 
 class Review(Base):
@@ -268,6 +335,7 @@ class Decision(Base):
     threshold: Mapped[float]
     model_version: Mapped[str] = mapped_column(String(80))
     text_sha256: Mapped[str] = mapped_column(String(64))
+    """Of the text that was read; empty when personal words were taken out of it later."""
     reviewer_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
     decided_at: Mapped[datetime]
     seconds: Mapped[int | None]

@@ -23,6 +23,7 @@ from service.db.tables import (
     SuggestionRow,
 )
 from service.intake.fields import Draft
+from service.review.blind import draw
 from service.secrets import new_public_id
 
 
@@ -69,6 +70,15 @@ def uncertainty(suggestions: Iterable[Suggestion]) -> float:
     return min((abs(one.probability - one.threshold) for one in suggestions), default=1.0)
 
 
+def urgency(uncertainty: float, *, is_doubtful: bool) -> float:
+    """The larger, the sooner it should be read: doubts about personal data outweigh all else.
+
+    >>> urgency(1.0, is_doubtful=True) >= urgency(0.0, is_doubtful=False)
+    True
+    """
+    return 1 - uncertainty + is_doubtful
+
+
 def text_hash(text: str) -> str:
     """SHA-256 of a redacted text: which version of it a decision was made on."""
     return sha256(text.encode("utf-8")).hexdigest()
@@ -76,13 +86,14 @@ def text_hash(text: str) -> str:
 
 def _submission(incoming: Incoming) -> Submission:
     draft, reading = incoming.draft, incoming.reading
-    stored_at = now()
+    stored_at, public_id = now(), new_public_id()
+    unsure = uncertainty(reading.suggestions)
     return Submission(
-        public_id=new_public_id(),
+        public_id=public_id,
         text=reading.redacted.text,
         text_sha256=text_hash(reading.redacted.text),
-        entities=[_entity(one) for one in reading.redacted.entities],
-        possible=[_entity(one) for one in reading.redacted.possible],
+        entities=entities_as_rows(reading.redacted.entities),
+        possible=entities_as_rows(reading.redacted.possible),
         area=draft.area,
         municipality=draft.municipality.name if draft.municipality else None,
         received_at=draft.received_at or stored_at,
@@ -91,7 +102,9 @@ def _submission(incoming: Incoming) -> Submission:
         state=State.NEW,
         exclusion=Exclusion.TEST if draft.is_test else None,
         revision=0,
-        uncertainty=uncertainty(reading.suggestions),
+        uncertainty=unsure,
+        urgency=urgency(unsure, is_doubtful=bool(reading.redacted.possible)),
+        draw=draw(public_id),
         submitter=incoming.submitter,
         source=incoming.source,
         external_id=draft.external_id,
@@ -113,8 +126,9 @@ def _suggestion(one: Suggestion, incoming: Incoming) -> SuggestionRow:
     )
 
 
-def _entity(one: Entity) -> dict[str, Any]:
-    return {"start": one.start, "end": one.end, "type": one.type}
+def entities_as_rows(entities: Iterable[Entity]) -> list[dict[str, Any]]:
+    """Entities as they are kept."""
+    return [{"start": one.start, "end": one.end, "type": one.type} for one in entities]
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:

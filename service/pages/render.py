@@ -53,6 +53,15 @@ def danish_number(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def danish_decimal(number: float) -> str:
+    """Two decimals behind a comma, with a real minus.
+
+    >>> danish_decimal(0.8349), danish_decimal(-0.1)
+    ('0,83', '−0,10')
+    """
+    return f"{number:.2f}".replace(".", ",").replace("-", "−")
+
+
 def capital(words: str) -> str:
     """First letter large, the rest as it is ("Skole og PPR")."""
     return words[:1].upper() + words[1:]

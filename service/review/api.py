@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from nlp.types import LABELS
-from service.db.tables import Account, Exclusion, Role, Submission
+from service.db.engine import Database
+from service.db.tables import Account, Exclusion, Role
 from service.errors import (
     AlreadyDecided,
     BadFields,
@@ -24,10 +24,15 @@ from service.errors import (
 )
 from service.intake.api import ProblemOut
 from service.intake.body import need_type, parse_json, read_body
-from service.intake.wire import EntityOut, ExcerptOut, SuggestionOut, VersionsOut
+from service.intake.wire import EntityOut, EvidenceOut, ExcerptOut, SuggestionOut, VersionsOut
+from service.review.blind import is_blind
+from service.review.contexts import history_line
 from service.review.decisions import Choice, Reviewer
-from service.review.repository import latest_review, submission_of
+from service.review.desk import Standing, standing_for
+from service.review.masking import Personal
+from service.review.personal import evidence_of, take_out
 from service.review.service import decide
+from service.settings import Settings
 from service.web import DatabaseDep, ReaderDep, SettingsDep, bearer
 
 router = APIRouter(prefix="/api", tags=["review"])
@@ -45,6 +50,15 @@ class DecisionIn(BaseModel):
     note: str = ""
     passages: dict[str, str] = {}
     seconds: int | None = None
+    second_opinion: bool = False
+
+
+class MaskingIn(BaseModel):
+    """Words of the text that are still personal."""
+
+    words: str = Field(description="Exactly as they stand in the text", examples=["Villads"])
+    type: str = Field(examples=["PERSON"])
+    person: int | None = Field(None, description="Number of a person who is in the text already")
 
 
 class DecisionOut(BaseModel):
@@ -71,31 +85,67 @@ class SubmissionOut(BaseModel):
     state: str
     exclusion: str | None
     revision: int
+    is_blind: bool
+    """To be decided without suggestions: they are left out until then."""
     decisions: list[DecisionOut]
 
 
-_PROBLEM: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "description": "Problem"}
-    for status in (401, 403, 404, 412, 422, 428)
+class CurrentOut(BaseModel):
+    """What another person did meanwhile."""
+
+    revision: int
+    who: str
+    what: str
+    at: datetime
+    labels: str
+
+
+class ConflictOut(ProblemOut):
+    """The version named by ``If-Match`` no longer stands."""
+
+    current: CurrentOut | None = None
+
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    409: {"model": ProblemOut, "description": "Another person reads the submission now"},
+    **{s: {"model": ProblemOut, "description": "Problem"} for s in (401, 403, 404, 422, 428)},
 }
+CONFLICT = PROBLEM | {412: {"model": ConflictOut, "description": "Another version stands"}}
+
+
+def versioned(body: type[BaseModel] | None = None) -> dict[str, Any]:
+    """What the description says of an act on a version."""
+    header = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
+    said: dict[str, Any] = {"security": [{"bearer": []}], "parameters": [header]}
+    if body is None:
+        return said
+    content = {"application/json": {"schema": body.model_json_schema()}}
+    return said | {"requestBody": {"required": True, "content": content}}
 
 
 @router.get(
     "/submissions/{public_id}",
     operation_id="readSubmission",
     response_model=SubmissionOut,
-    responses=_PROBLEM,
+    responses=PROBLEM,
     openapi_extra={"security": [{"bearer": []}]},
 )
 def read_one(
-    public_id: str, response: Response, account: AnyAccount, database: DatabaseDep
+    public_id: str,
+    response: Response,
+    account: AnyAccount,
+    settings: SettingsDep,
+    database: DatabaseDep,
 ) -> SubmissionOut:
-    """What is kept. A sender sees their own submissions only."""
+    """What is kept. A sender sees their own submissions only.
+
+    Who may decide sees no suggestions of a blind reading, and no first decision before the second.
+    """
     with database.read() as session:
-        submission = submission_of(session, public_id)
-        if account.role == Role.SENDER and submission.sent_by != account.id:
+        standing = standing_for(session, public_id, account.id)
+        if account.role == Role.SENDER and standing.submission.sent_by != account.id:
             raise NotHere
-        out = _out(session, submission)
+        out = submission_out(standing, account, settings)
     response.headers["ETag"] = f'"{out.revision}"'
     return out
 
@@ -105,17 +155,8 @@ def read_one(
     status_code=201,
     operation_id="decide",
     response_model=SubmissionOut,
-    responses=_PROBLEM,
-    openapi_extra={
-        "security": [{"bearer": []}],
-        "parameters": [
-            {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
-        ],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": DecisionIn.model_json_schema()}},
-        },
-    },
+    responses=CONFLICT,
+    openapi_extra=versioned(DecisionIn),
 )
 async def decide_one(
     public_id: str,
@@ -128,24 +169,83 @@ async def decide_one(
 ) -> SubmissionOut:
     """Decide on the version named by ``If-Match``; 412 when another stands by now."""
     need_type(request, "application/json")
-    revision = _if_match(request)
+    revision = if_match(request)
     choice = _choice(parse_json(await read_body(request, settings.max_body_bytes)))
 
-    def work() -> SubmissionOut:
-        reviewer = Reviewer(account.id, account.name)
-        try:
-            decide(database, reader, public_id, choice, reviewer, revision=revision)
-        except AlreadyDecided as error:
-            raise StaleVersion(error.revision) from None
-        with database.read() as session:
-            return _out(session, submission_of(session, public_id))
+    def act(reviewer: Reviewer) -> object:
+        return decide(
+            database,
+            reader,
+            public_id,
+            choice,
+            reviewer,
+            revision=revision,
+            blind_percent=settings.blind_percent,
+        )
 
-    out = await run_in_threadpool(work)
+    return await run_in_threadpool(acted, act, response, public_id, account, settings, database)
+
+
+@router.post(
+    "/submissions/{public_id}/maskings",
+    status_code=201,
+    operation_id="takeWordsOut",
+    response_model=SubmissionOut,
+    responses=CONFLICT,
+    openapi_extra=versioned(MaskingIn),
+)
+async def mask_one(
+    public_id: str,
+    request: Request,
+    response: Response,
+    account: ReviewerAccount,
+    settings: SettingsDep,
+    database: DatabaseDep,
+) -> SubmissionOut:
+    """Replace words that are still personal, everywhere in the submission. Cannot be undone."""
+    need_type(request, "application/json")
+    revision = if_match(request)
+    personal = _personal(parse_json(await read_body(request, settings.max_body_bytes)))
+
+    def act(reviewer: Reviewer) -> object:
+        return take_out(database, public_id, personal, reviewer, revision=revision)
+
+    return await run_in_threadpool(acted, act, response, public_id, account, settings, database)
+
+
+def acted(
+    act: Callable[[Reviewer], object],
+    response: Response,
+    public_id: str,
+    account: Account,
+    settings: Settings,
+    database: Database,
+) -> SubmissionOut:
+    """Do it, and answer with what stands now; 412 tells what another person did."""
+    try:
+        act(Reviewer(account.id, account.name))
+    except AlreadyDecided:
+        with database.read() as session:
+            standing = standing_for(session, public_id, account.id)
+            raise StaleVersion(standing.submission.revision, _current(standing)) from None
+    with database.read() as session:
+        out = submission_out(standing_for(session, public_id, account.id), account, settings)
     response.headers["ETag"] = f'"{out.revision}"'
     return out
 
 
-def _if_match(request: Request) -> int:
+def _current(standing: Standing) -> dict[str, Any]:
+    if standing.latest is None:
+        return {}
+    line = history_line(standing.latest, hides=standing.is_second)
+    revision = standing.submission.revision
+    current = CurrentOut(
+        revision=revision, who=line.who, what=line.what, at=line.at, labels=line.labels
+    )
+    return {"current": current.model_dump(mode="json")}
+
+
+def if_match(request: Request) -> int:
     given = request.headers.get("if-match")
     if given is None:
         raise VersionNeeded
@@ -153,7 +253,10 @@ def _if_match(request: Request) -> int:
     return int(found[1]) if found else -1
 
 
-_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+Shapes = dict[str, tuple[Callable[[Any], bool], str]]
+"""Field → is its value of the right shape, and what to say if not. Meaning is checked later."""
+
+_SHAPES: Shapes = {
     "labels": (lambda value: _texts(value), f"skal være en liste af: {', '.join(LABELS)}"),
     "exclusion": (lambda value: value is None or value in list(Exclusion), "kendes ikke"),
     "subtags": (lambda value: _texts(value), "skal være en liste af tekster"),
@@ -163,23 +266,47 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "skal være tekster under hvert mærke",
     ),
     "seconds": (lambda value: value is None or type(value) is int, "skal være et helt tal"),
+    "second_opinion": (lambda value: isinstance(value, bool), "skal være sandt eller falsk"),
 }
-"""Field → is its value of the right shape, and what to say if not. Meaning is checked later."""
 
 
 def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _choice(fields: dict[str, Any]) -> Choice:
+def _problems(fields: dict[str, Any], shapes: Shapes) -> list[FieldProblem]:
     problems = [
         FieldProblem("?", "unknown", "Der er et ukendt felt.")
         for name in fields
-        if name not in _SHAPES
+        if name not in shapes
     ]
-    for name, (fits, what) in _SHAPES.items():
+    for name, (fits, what) in shapes.items():
         if name in fields and not fits(fields[name]):
             problems.append(FieldProblem(name, "wrong shape", f"Feltet {name} {what}."))
+    return problems
+
+
+_MASKING: Shapes = {
+    "words": (lambda value: isinstance(value, str), "skal være tekst"),
+    "type": (lambda value: isinstance(value, str), "skal være tekst"),
+    "person": (lambda value: value is None or type(value) is int, "skal være et helt tal"),
+}
+
+
+def _personal(fields: dict[str, Any]) -> Personal:
+    problems = _problems(fields, _MASKING)
+    problems += [
+        FieldProblem(name, "missing", f"Feltet {name} mangler.")
+        for name in ("words", "type")
+        if name not in fields
+    ]
+    if problems:
+        raise BadFields(problems)
+    return Personal(fields["words"], fields["type"], fields.get("person"))
+
+
+def _choice(fields: dict[str, Any]) -> Choice:
+    problems = _problems(fields, _SHAPES)
     if "labels" not in fields and not fields.get("exclusion"):
         problems.append(FieldProblem("labels", "missing", "Feltet labels mangler."))
     if problems:
@@ -192,12 +319,15 @@ def _choice(fields: dict[str, Any]) -> Choice:
         note=fields.get("note", ""),
         passages=fields.get("passages", {}),
         seconds=fields.get("seconds"),
+        wants_second=fields.get("second_opinion", False),
     )
 
 
-def _out(session: Session, submission: Submission) -> SubmissionOut:
-    review = latest_review(session, submission)
-    decisions = review.decisions if review else []
+def submission_out(standing: Standing, account: Account, settings: Settings) -> SubmissionOut:
+    submission = standing.submission
+    may_decide = account.role in (Role.REVIEWER, Role.ADMINISTRATOR)
+    hides = may_decide and is_blind(submission, settings.blind_percent)
+    decisions = standing.reviews[0].decisions if standing.reviews else []
     return SubmissionOut(
         id=submission.public_id,
         text=submission.text,
@@ -207,11 +337,15 @@ def _out(session: Session, submission: Submission) -> SubmissionOut:
                 label=one.label,
                 probability=round(one.probability, 4),
                 suggested=one.suggested,
-                evidence=one.evidence,
+                evidence=[EvidenceOut(start=s, end=e) for s, e in evidence_of(submission, one)],
             )
-            for one in submission.suggestions
+            for one in ([] if hides else submission.suggestions)
         ],
-        excerpts=[ExcerptOut(label=one.label, text=one.text) for one in submission.excerpts],
+        excerpts=[
+            ExcerptOut(label=one.label, text=one.text)
+            for one in ([] if hides else submission.excerpts)
+            if one.withdrawn_at is None
+        ],
         versions=VersionsOut(
             redactor=submission.redactor_version, classifier=submission.classifier_version
         ),
@@ -220,7 +354,8 @@ def _out(session: Session, submission: Submission) -> SubmissionOut:
         received_at=submission.received_at,
         is_test=submission.is_test,
         state=submission.state,
-        exclusion=submission.exclusion,
+        exclusion=None if standing.is_second else submission.exclusion,
         revision=submission.revision,
+        is_blind=hides,
         decisions=[DecisionOut(label=d.label, value=d.value, kind=d.kind) for d in decisions],
     )

@@ -87,7 +87,8 @@ def _excerpts(session: Session) -> tuple[dict[int, str], Mapping[int, list[tuple
         ExcerptRow.label,
         ExcerptRow.text,
         ExcerptRow.origin,
-    ).order_by(ExcerptRow.id)
+    ).where(ExcerptRow.withdrawn_at.is_(None))
+    query = query.order_by(ExcerptRow.id)
     for number, submission_id, label, text, origin in session.execute(query):
         if origin == Origin.MODEL:
             proposed[submission_id].append((label, text))
@@ -104,6 +105,7 @@ def _confirmed(
     proposed: list[tuple[str, str]],
 ) -> ConfirmedSubmission:
     is_reviewed = review is not None and review.state == State.REVIEWED
+    labels = labels if is_reviewed else {}
     return ConfirmedSubmission(
         public_id=submission.public_id,
         submitter=submission.submitter,
@@ -122,14 +124,14 @@ def _quotations(
     chosen: Mapping[int, str],
     proposed: list[tuple[str, str]],
 ) -> list[tuple[str, str]]:
-    """For each confirmed label the chosen quotation, else the model's."""
+    """For each confirmed label the chosen quotation, else the model's; nothing if withdrawn."""
     found: list[tuple[str, str]] = []
     for label in (label for label in LABELS if label in labels):
         excerpt_id = labels[label]
-        if excerpt_id is not None:
-            found.append((label, chosen[excerpt_id]))
-        else:
+        if excerpt_id is None:
             found.extend(one for one in proposed if one[0] == label)
+        elif excerpt_id in chosen:
+            found.append((label, chosen[excerpt_id]))
     return found
 
 

@@ -61,7 +61,7 @@ def _standing(session: Session) -> tuple[int, int, int]:
     rows = [(state, bool(out), number) for state, out, number in session.execute(query)]
     return (
         sum(number for _, _, number in rows),
-        sum(number for state, out, number in rows if state == State.NEW and not out),
+        sum(number for state, out, number in rows if state != State.REVIEWED and not out),
         sum(number for _, out, number in rows if out),
     )
 

@@ -35,6 +35,8 @@ class Choice:
     passages: Mapping[str, str] = field(default_factory=dict)
     """Label → a passage of the text that the person chose as its quotation."""
     seconds: int | None = None
+    wants_second: bool = False
+    """Ask for a second reader, who does not see this decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,27 @@ def check(choice: Choice) -> None:
         raise BadFields(problems)
 
 
-def decided_review(submission: Submission, reviewer: Reviewer, choice: Choice, note: str) -> Review:
+def next_action(submission: Submission) -> Action:
+    """What a decision would be, as the submission stands."""
+    if submission.state == State.SECOND:
+        return Action.SECOND
+    return Action.ADJUDICATE if submission.state == State.DISPUTED else Action.DECIDE
+
+
+def decided_review(
+    submission: Submission, reviewer: Reviewer, choice: Choice, note: str, before: Review | None
+) -> Review:
+    """A review without its decisions yet. ``before`` is the review that stands."""
+    exclusion = choice.exclusion or _first_exclusion(submission)
     seconds = choice.seconds
     if seconds is not None and not 0 <= seconds <= LONGEST_SECONDS:
         seconds = None
     return Review(
         submission_id=submission.id,
         revision=submission.revision + 1,
-        action=Action.DECIDE,
-        state=State.REVIEWED,
-        exclusion=choice.exclusion or _first_exclusion(submission),
+        action=next_action(submission),
+        state=_state_after(next_action(submission), choice, exclusion, before),
+        exclusion=exclusion,
         subtags=list(choice.subtags) if "andre" in choice.labels else [],
         note=note,
         reviewer_id=reviewer.account_id,
@@ -78,8 +91,26 @@ def decided_review(submission: Submission, reviewer: Reviewer, choice: Choice, n
     )
 
 
-def kind_of(*, suggested: bool, value: bool, own_passage: bool) -> Kind:
+def _state_after(
+    action: Action, choice: Choice, exclusion: str | None, before: Review | None
+) -> State:
+    if action is Action.DECIDE:
+        return State.SECOND if choice.wants_second else State.REVIEWED
+    if action is Action.SECOND and before and not _agree(before, choice, exclusion):
+        return State.DISPUTED
+    return State.REVIEWED
+
+
+def _agree(first: Review, choice: Choice, exclusion: str | None) -> bool:
+    """True when two readings say the same: every label, and whether the submission counts."""
+    labels = choice.labels if choice.exclusion is None else frozenset[str]()
+    return first.exclusion == exclusion and labels == {d.label for d in first.decisions if d.value}
+
+
+def kind_of(*, suggested: bool, value: bool, own_passage: bool, is_unseen: bool = False) -> Kind:
     """How a decision relates to its suggestion."""
+    if is_unseen:
+        return Kind.UNSEEN
     if value == suggested:
         return Kind.CORRECTED if value and own_passage else Kind.ACCEPTED
     return Kind.ADDED if value else Kind.REJECTED
@@ -91,12 +122,26 @@ def decisions(
     choice: Choice,
     chosen: Mapping[str, int],
     own: Iterable[str],
+    *,
+    is_unseen: bool = False,
 ) -> list[Decision]:
+    """A decision for every label. ``own``: the labels whose passage this person chose."""
+    own = set(own)
     return [
         _decision(
-            submission, review, suggestion, suggestion.label in choice.labels, chosen, set(own)
+            submission,
+            review,
+            one,
+            value=one.label in choice.labels,
+            kind=kind_of(
+                suggested=one.suggested,
+                value=one.label in choice.labels,
+                own_passage=one.label in own,
+                is_unseen=is_unseen,
+            ),
+            excerpt_id=chosen.get(one.label),
         )
-        for suggestion in submission.suggestions
+        for one in submission.suggestions
     ]
 
 
@@ -104,17 +149,17 @@ def _decision(
     submission: Submission,
     review: Review,
     suggestion: SuggestionRow,
+    *,
     value: bool,
-    chosen: Mapping[str, int],
-    own: set[str],
+    kind: Kind,
+    excerpt_id: int | None,
 ) -> Decision:
-    label = suggestion.label
     return Decision(
         submission_id=submission.id,
         revision=review.revision,
-        label=label,
+        label=suggestion.label,
         value=value,
-        kind=kind_of(suggested=suggestion.suggested, value=value, own_passage=label in own),
+        kind=kind,
         score=suggestion.probability,
         threshold=suggestion.threshold,
         model_version=suggestion.classifier_version,
@@ -122,16 +167,18 @@ def _decision(
         reviewer_id=review.reviewer_id,
         decided_at=review.decided_at,
         seconds=review.seconds,
-        excerpt_id=chosen.get(label) if value else None,
+        excerpt_id=excerpt_id if value else None,
     )
 
 
-def restored_review(submission: Submission, reviewer: Reviewer, before: Review | None) -> Review:
+def repeated_review(
+    submission: Submission, reviewer: Reviewer, before: Review | None, action: Action
+) -> Review:
     """A review that says again what an earlier one said; without one, all is open again."""
     review = Review(
         submission_id=submission.id,
         revision=submission.revision + 1,
-        action=Action.UNDO,
+        action=action,
         state=before.state if before else State.NEW,
         exclusion=before.exclusion if before else _first_exclusion(submission),
         subtags=list(before.subtags) if before else [],
@@ -140,11 +187,11 @@ def restored_review(submission: Submission, reviewer: Reviewer, before: Review |
         decided_at=now(),
         seconds=None,
     )
-    review.decisions = _copies(before.decisions if before else (), review)
+    review.decisions = _copies(before.decisions if before else (), review, submission.text_sha256)
     return review
 
 
-def _copies(decisions: Sequence[Decision], review: Review) -> list[Decision]:
+def _copies(decisions: Sequence[Decision], review: Review, text_sha256: str) -> list[Decision]:
     return [
         Decision(
             submission_id=one.submission_id,
@@ -155,7 +202,7 @@ def _copies(decisions: Sequence[Decision], review: Review) -> list[Decision]:
             score=one.score,
             threshold=one.threshold,
             model_version=one.model_version,
-            text_sha256=one.text_sha256,
+            text_sha256=text_sha256,
             reviewer_id=review.reviewer_id,
             decided_at=review.decided_at,
             seconds=None,

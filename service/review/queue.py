@@ -11,25 +11,44 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from nlp.types import LABELS
-from service.db.tables import State, Submission, SuggestionRow
+from service.clock import now
+from service.db.tables import Claim, State, Submission, SuggestionRow
+from service.review.blind import UNREAD, tickets
+from service.review.repository import first_reader
 from training_data.areas import AREAS
 from training_data.municipalities import find
 
 PAGE = 20
-ORDERS = {"nyeste": "Nyeste først", "usikre": "Mest usikre først"}
-STATES = {"nye": "Mangler vurdering", "vurderede": "Vurderede", "alle": "Alle"}
+ORDERS = {
+    "mulige": "Måske personlige",
+    "usikre": "Mest usikre først",
+    "nyeste": "Nyeste først",
+}
+STATES = {
+    "nye": "Mangler vurdering",
+    "anden": "Venter på anden læsning",
+    "uenige": "Uenige læsninger",
+    "vurderede": "Vurderede",
+    "alle": "Alle",
+}
+_STATES = {
+    "nye": State.NEW,
+    "anden": State.SECOND,
+    "uenige": State.DISPUTED,
+    "vurderede": State.REVIEWED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a reviewer wants to see. Unknown values count as not given."""
 
-    order: str = "nyeste"
+    order: str = "mulige"
     state: str = "nye"
     area: str = ""
     municipality: str = ""
@@ -40,7 +59,7 @@ class Filters:
         """From the address of a page."""
         municipality = find(query.get("kommune", "")[:100])
         return cls(
-            order=_known(query.get("orden", ""), ORDERS, "nyeste"),
+            order=_known(query.get("orden", ""), ORDERS, "mulige"),
             state=_known(query.get("status", ""), STATES, "nye"),
             area=_known(query.get("område", ""), AREAS, ""),
             municipality=municipality.name if municipality else "",
@@ -50,7 +69,7 @@ class Filters:
     def query(self, **more: str) -> str:
         """Back to an address, without what is usual."""
         given = {
-            "orden": self.order if self.order != "nyeste" else "",
+            "orden": self.order if self.order != "mulige" else "",
             "status": self.state if self.state != "nye" else "",
             "område": self.area,
             "kommune": self.municipality,
@@ -64,32 +83,70 @@ def _known(value: str, values: Sequence[str] | Mapping[str, str], otherwise: str
     return value if value in values else otherwise
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and how large a share is to be read without suggestions."""
+
+    account_id: int
+    blind_percent: int = 0
+
+
 def page(
-    session: Session, filters: Filters, *, after: str = "", most: int = PAGE
+    session: Session, filters: Filters, viewer: Viewer, *, after: str = "", most: int = PAGE
 ) -> list[Submission]:
     """Submissions in order, from the one behind ``after`` (a public id) on."""
-    query = select(Submission).where(*_conditions(filters))
+    query = select(Submission).where(*_conditions(filters, viewer))
     query = _after(session, query, filters, after).order_by(*_order(filters)).limit(most)
     return list(session.scalars(query.options(selectinload(Submission.suggestions))))
 
 
-def following(session: Session, filters: Filters, current: str) -> str | None:
-    """The public id to read next: behind the current one, else the first of the queue."""
-    for after in (current, ""):
-        query = select(Submission.public_id).where(
-            *_conditions(filters), Submission.public_id != current
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A submission to be read."""
+
+    id: int
+    public_id: str
+
+
+def next_in_line(
+    session: Session, filters: Filters, viewer: Viewer, *, after: str = ""
+) -> Next | None:
+    """What to read next (id and public id): behind ``after``, else the first of the queue.
+
+    Nobody else reads it. On PostgreSQL its row is locked, and rows that others are just taking
+    are passed over; SQLite lets one write at a time, so there is nothing to pass over.
+    """
+    for start in (after, "") if after else ("",):
+        query = select(Submission).where(
+            *_conditions(filters, viewer), Submission.public_id != after, not_(_taken(viewer))
         )
-        query = _after(session, query, filters, after).order_by(*_order(filters)).limit(1)
-        if found := session.scalar(query):
-            return found
+        found = session.execute(
+            _after(session, query, filters, start)
+            .with_only_columns(Submission.id, Submission.public_id)
+            .order_by(*_order(filters))
+            .limit(1)
+            .with_for_update(of=Submission, skip_locked=True)
+        ).first()
+        if found is not None:
+            return Next(*found)
     return None
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def _taken(viewer: Viewer) -> ColumnElement[bool]:
+    """Another person reads it now."""
+    return exists().where(
+        Claim.submission_id == Submission.id,
+        Claim.account_id != viewer.account_id,
+        Claim.expires_at > now(),
+    )
+
+
+def _conditions(filters: Filters, viewer: Viewer) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.state != "alle":
-        state = State.NEW if filters.state == "nye" else State.REVIEWED
-        conditions.append(Submission.state == state.value)
+        conditions.append(Submission.state == _STATES[filters.state].value)
+    if filters.state == "anden":
+        conditions.append(first_reader(Submission.id) != viewer.account_id)
     if filters.area:
         conditions.append(Submission.area == filters.area)
     if filters.municipality:
@@ -100,15 +157,24 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
             SuggestionRow.suggested,
             SuggestionRow.submission_id == Submission.id,
         )
-        conditions.append(suggested.exists())
+        conditions += [suggested.exists(), not_(_blind(viewer))]
     return conditions
 
 
+def _blind(viewer: Viewer) -> ColumnElement[bool]:
+    """Must be read without suggestions: then a filter by suggestion must not show it either."""
+    return and_(Submission.draw < tickets(viewer.blind_percent), Submission.state.in_(UNREAD))
+
+
+_FIRST_KEYS: dict[str, InstrumentedAttribute[Any]] = {
+    "mulige": Submission.urgency,
+    "usikre": Submission.uncertainty,
+    "nyeste": Submission.received_at,
+}
+
+
 def _keys(filters: Filters) -> tuple[InstrumentedAttribute[Any], InstrumentedAttribute[int]]:
-    first: InstrumentedAttribute[Any] = (
-        Submission.uncertainty if filters.order == "usikre" else Submission.received_at
-    )
-    return first, Submission.id
+    return _FIRST_KEYS[filters.order], Submission.id
 
 
 def _order(filters: Filters) -> list[ColumnElement[Any]]:

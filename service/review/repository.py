@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from nlp.types import Entity, Redacted
-from service.db.tables import Action, Review, Submission
-from service.errors import NotHere
+from service.db.tables import READINGS, Action, Review, Submission
+from service.errors import AlreadyDecided, NotHere
 
 
 def submission_of(session: Session, public_id: str) -> Submission:
@@ -15,11 +15,27 @@ def submission_of(session: Session, public_id: str) -> Submission:
     found = session.scalar(
         select(Submission)
         .where(Submission.public_id == public_id)
-        .options(selectinload(Submission.suggestions), selectinload(Submission.excerpts))
+        .options(
+            selectinload(Submission.suggestions),
+            selectinload(Submission.excerpts),
+            selectinload(Submission.maskings),
+        )
     )
     if found is None:
         raise NotHere("Indsendelsen findes ikke.")
     return found
+
+
+def locked(session: Session, public_id: str, revision: int) -> Submission:
+    """The submission, held until the transaction ends. Raises when it has moved on."""
+    submission = session.scalar(
+        select(Submission).where(Submission.public_id == public_id).with_for_update()
+    )
+    if submission is None:
+        raise NotHere("Indsendelsen findes ikke.")
+    if submission.revision != revision:
+        raise AlreadyDecided(submission.revision)
+    return submission
 
 
 def redacted_of(submission: Submission) -> Redacted:
@@ -52,6 +68,28 @@ def history(session: Session, submission: Submission) -> list[Review]:
     )
 
 
+def first_reader(submission_id: InstrumentedAttribute[int] | int) -> ScalarSelect[int]:
+    """Who gave the reading that a second one is to be compared with."""
+    return (
+        select(Review.reviewer_id)
+        .where(Review.submission_id == submission_id, Review.action == Action.DECIDE.value)
+        .order_by(Review.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def gave_first(session: Session, submission_id: int, account_id: int) -> bool:
+    """True for the first reader."""
+    return session.scalar(select(first_reader(submission_id))) == account_id
+
+
+def was_read(session: Session, submission_id: int) -> bool:
+    """True when anybody decided, even if it was undone: the suggestions may have been seen."""
+    readings = (Review.submission_id == submission_id, Review.action.in_(READINGS))
+    return bool(session.scalar(select(exists().where(*readings))))
+
+
 def undoable(session: Session, account_id: int) -> tuple[str, int] | None:
     """A reviewer's latest decision that still stands: public id and revision."""
     found = session.execute(
@@ -59,7 +97,7 @@ def undoable(session: Session, account_id: int) -> tuple[str, int] | None:
         .join(Review, Review.submission_id == Submission.id)
         .where(
             Review.reviewer_id == account_id,
-            Review.action == Action.DECIDE.value,
+            Review.action.in_(READINGS),
             Review.revision == Submission.revision,
         )
         .order_by(Review.id.desc())

@@ -3,107 +3,164 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy.orm import Session
 
 from nlp.types import LABELS
-from service.db.engine import Database
-from service.db.tables import Exclusion, State
-from service.errors import AlreadyDecided, BadFields, FieldProblem
+from service.db.tables import Exclusion
+from service.errors import AlreadyDecided, BadFields, FieldProblem, Taken
 from service.intake.body import Form
-from service.pages.render import LABEL_NAMES, Pages
+from service.pages.render import LABEL_NAMES
 from service.review import queue
-from service.review.contexts import (
-    CountsPage,
-    ReviewPage,
-    UndoView,
-    history_line,
-    label_views,
-    marked_text,
-    queue_page,
-    subtag_views,
-)
+from service.review.agreement import agreement
+from service.review.claims import claim_next, claim_one, give_back, holders
+from service.review.contexts import CountsPage, agreement_page, queue_page
 from service.review.counts import count
-from service.review.decisions import Choice, Reviewer
-from service.review.queue import Filters
-from service.review.repository import history, same_text, submission_of, undoable
+from service.review.decisions import Choice
+from service.review.desk import Desk, Typed
+from service.review.masking import Personal
+from service.review.personal import take_out
 from service.review.service import decide, undo
 from service.review.words import EXCLUSIONS
-from service.security.sessions import Visitor
-from service.web import DatabaseDep, PagesDep, ReaderDep, ReviewerDep, StaffDep, StaffForm
+from service.web import (
+    AnalystDep,
+    DatabaseDep,
+    PagesDep,
+    ReaderDep,
+    ReviewerDep,
+    SettingsDep,
+    StaffDep,
+    StaffForm,
+)
 
 router = APIRouter(include_in_schema=False)
 
 
+def _desk(
+    request: Request,
+    visitor: ReviewerDep,
+    pages: PagesDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+) -> Desk:
+    return Desk(pages, database, settings, visitor, request)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
+
+
 @router.get("/gennemgang")
-def show_queue(
-    request: Request, visitor: ReviewerDep, pages: PagesDep, database: DatabaseDep
-) -> HTMLResponse:
+def show_queue(desk: DeskDep, request: Request) -> HTMLResponse:
     """Submissions in order, twenty at a time."""
-    filters = Filters.from_query(request.query_params)
     after = request.query_params.get("efter", "")
-    with database.read() as session:
-        found = queue.page(session, filters, after=after, most=queue.PAGE + 1)
+    with desk.database.read() as session:
+        found = queue.page(session, desk.filters, desk.viewer, after=after, most=queue.PAGE + 1)
+        shown = found[: queue.PAGE]
         page = queue_page(
-            found[: queue.PAGE],
-            filters,
+            shown,
+            desk.filters,
+            held=holders(session, [one.id for one in shown]),
+            blind_percent=desk.settings.blind_percent,
             is_full=len(found) > queue.PAGE,
-            undo=_undo_view(session, visitor),
+            undo=desk.undo(session),
         )
-    return pages.answer("queue.html", page, visitor=visitor)
+    return desk.pages.answer("queue.html", page, visitor=desk.visitor)
+
+
+@router.post("/gennemgang/naeste")
+def take_next(desk: DeskDep, _form: StaffForm) -> Response:
+    """Take the next submission that nobody reads."""
+    return _to_next(desk)
 
 
 @router.get("/gennemgang/{public_id}")
-def show(
-    public_id: str, request: Request, visitor: ReviewerDep, pages: PagesDep, database: DatabaseDep
-) -> HTMLResponse:
-    """One submission."""
-    return _Desk(pages, database, visitor, request).show(public_id)
+def show(public_id: str, desk: DeskDep) -> HTMLResponse:
+    """One submission. Looking takes nothing: to decide, it is claimed first."""
+    return desk.show(public_id)
+
+
+@router.post("/gennemgang/{public_id}/tag")
+def take(public_id: str, desk: DeskDep, _form: StaffForm) -> Response:
+    """Claim this submission."""
+    try:
+        claim_one(
+            desk.database,
+            public_id,
+            desk.visitor.account_id,
+            minutes=desk.settings.claim_minutes,
+        )
+    except Taken:
+        return desk.show(public_id, status=409)
+    return RedirectResponse(desk.address(public_id), status_code=303)
+
+
+@router.post("/gennemgang/{public_id}/forny", status_code=204)
+def renew(public_id: str, desk: DeskDep, _form: StaffForm) -> Response:
+    """Keep the claim while the reader is at work; 409 when another has it by now."""
+    claim_one(
+        desk.database, public_id, desk.visitor.account_id, minutes=desk.settings.claim_minutes
+    )
+    return Response(status_code=204)
+
+
+@router.post("/gennemgang/{public_id}/slip")
+def leave(public_id: str, desk: DeskDep, _form: StaffForm) -> Response:
+    """Give the submission back, and go to the list."""
+    give_back(desk.database, desk.visitor.account_id)
+    return RedirectResponse(desk.address(None), status_code=303)
+
+
+@router.post("/gennemgang/{public_id}/videre")
+def skip(public_id: str, desk: DeskDep, _form: StaffForm) -> Response:
+    """Give the submission back, and take the one behind it."""
+    return _to_next(desk, public_id)
 
 
 @router.post("/gennemgang/{public_id}")
-def confirm(
-    public_id: str,
-    request: Request,
-    form: StaffForm,
-    visitor: ReviewerDep,
-    pages: PagesDep,
-    database: DatabaseDep,
-    reader: ReaderDep,
-) -> Response:
+def confirm(public_id: str, desk: DeskDep, form: StaffForm, reader: ReaderDep) -> Response:
     """Keep the decision and go to the next; when another was faster, show what they chose."""
-    desk = _Desk(pages, database, visitor, request)
     choice = Choice(frozenset())
     try:
         choice = _choice(form)
-        decide(database, reader, public_id, choice, _reviewer(visitor), revision=_revision(form))
-    except AlreadyDecided:
-        return desk.show(public_id, choice=choice, conflict=True, status=409)
-    except BadFields as error:
-        errors = tuple(one.danish for one in error.problems)
-        return desk.show(public_id, choice=choice, errors=errors, status=422)
-    return RedirectResponse(desk.after(public_id), status_code=303)
+        decide(
+            desk.database,
+            reader,
+            public_id,
+            choice,
+            desk.reviewer,
+            revision=_revision(form),
+            blind_percent=desk.settings.blind_percent,
+        )
+    except (AlreadyDecided, Taken, BadFields) as error:
+        return _shown_again(desk, public_id, choice, None, error)
+    return _to_next(desk, public_id)
+
+
+@router.post("/gennemgang/{public_id}/personlig")
+def take_words_out(public_id: str, desk: DeskDep, form: StaffForm) -> Response:
+    """Replace personal words at once. What else stands in the form comes back as it was."""
+    personal, choice = _personal(form), Choice(frozenset())
+    try:
+        choice = _choice(form)
+        done = take_out(desk.database, public_id, personal, desk.reviewer, revision=_revision(form))
+    except (AlreadyDecided, Taken, BadFields) as error:
+        return _shown_again(desk, public_id, choice, personal, error)
+    claim_one(
+        desk.database, public_id, desk.visitor.account_id, minutes=desk.settings.claim_minutes
+    )
+    return desk.show(public_id, Typed(choice, taken_out=done))
 
 
 @router.post("/gennemgang/{public_id}/fortryd")
-def take_back(
-    public_id: str,
-    request: Request,
-    form: StaffForm,
-    visitor: ReviewerDep,
-    pages: PagesDep,
-    database: DatabaseDep,
-) -> Response:
+def take_back(public_id: str, desk: DeskDep, form: StaffForm) -> Response:
     """Undo one's own latest decision, and look at it again."""
-    desk = _Desk(pages, database, visitor, request)
     try:
-        undo(database, public_id, _reviewer(visitor), revision=_revision(form))
-    except AlreadyDecided:
-        return desk.show(public_id, conflict=True, status=409)
-    return RedirectResponse(f"/gennemgang/{public_id}{desk.filters.query()}", status_code=303)
+        undo(desk.database, public_id, desk.reviewer, revision=_revision(form))
+    except (AlreadyDecided, Taken) as error:
+        return _shown_again(desk, public_id, None, None, error)
+    return take(public_id, desk, form)
 
 
 @router.get("/tal")
@@ -114,93 +171,41 @@ def figures(visitor: StaffDep, pages: PagesDep, database: DatabaseDep) -> HTMLRe
     return pages.answer("counts.html", page, visitor=visitor)
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Shows a submission to a reviewer, within the queue they came from."""
-
-    pages: Pages
-    database: Database
-    visitor: Visitor
-    request: Request
-
-    @property
-    def filters(self) -> Filters:
-        return Filters.from_query(self.request.query_params)
-
-    def after(self, public_id: str) -> str:
-        """The address of the next submission, or of the queue when it is the last."""
-        with self.database.read() as session:
-            return self._following(session, public_id)
-
-    def _following(self, session: Session, public_id: str) -> str:
-        found = queue.following(session, self.filters, public_id)
-        return (
-            f"/gennemgang/{found}{self.filters.query()}"
-            if found
-            else f"/gennemgang{self.filters.query()}"
-        )
-
-    def show(
-        self,
-        public_id: str,
-        *,
-        choice: Choice | None = None,
-        conflict: bool = False,
-        errors: tuple[str, ...] = (),
-        status: int = 200,
-    ) -> HTMLResponse:
-        with self.database.read() as session:
-            page = self._page(session, public_id, choice, conflict, errors)
-        response = self.pages.answer("review.html", page, visitor=self.visitor, status=status)
-        response.headers["ETag"] = f'"{page.revision}"'
-        return response
-
-    def _page(
-        self,
-        session: Session,
-        public_id: str,
-        choice: Choice | None,
-        conflict: bool,
-        errors: tuple[str, ...],
-    ) -> ReviewPage:
-        submission = submission_of(session, public_id)
-        reviews = history(session, submission)
-        standing = reviews[0] if reviews else None
-        lines = tuple(history_line(review) for review in reviews)
-        exclusion = (choice.exclusion if choice else submission.exclusion) or ""
-        return ReviewPage(
-            public_id=submission.public_id,
-            revision=submission.revision,
-            text=marked_text(submission),
-            area=submission.area or "",
-            municipality=submission.municipality or "",
-            received_at=submission.received_at,
-            is_reviewed=submission.state == State.REVIEWED,
-            is_test=submission.is_test,
-            model=submission.classifier_version,
-            labels=label_views(submission, standing, choice),
-            exclusion=str(exclusion),
-            exclusions=EXCLUSIONS,
-            subtags=subtag_views(standing, choice),
-            note=choice.note if choice else standing.note if standing else "",
-            shown_at=int(time.time()),
-            here=self.filters.query(),
-            following=self._following(session, public_id),
-            undo=_undo_view(session, self.visitor),
-            history=lines,
-            twins=tuple(same_text(session, submission)),
-            conflict=lines[0] if conflict and lines else None,
-            errors=errors,
-        )
+@router.get("/enighed")
+def show_agreement(visitor: AnalystDep, pages: PagesDep, database: DatabaseDep) -> HTMLResponse:
+    """How well two readers agree, for those who judge the figures."""
+    with database.read() as session:
+        page = agreement_page(agreement(session))
+    return pages.answer("agreement.html", page, visitor=visitor)
 
 
-def _undo_view(session: Session, visitor: Visitor) -> UndoView | None:
-    found = undoable(session, visitor.account_id)
-    return None if found is None else UndoView(*found)
+def _to_next(desk: Desk, public_id: str = "") -> Response:
+    found = claim_next(
+        desk.database,
+        desk.filters,
+        desk.viewer,
+        minutes=desk.settings.claim_minutes,
+        after=public_id,
+    )
+    return RedirectResponse(desk.address(found), status_code=303)
 
 
-def _reviewer(visitor: Visitor) -> Reviewer:
-    return Reviewer(visitor.account_id, visitor.name)
+def _shown_again(
+    desk: Desk,
+    public_id: str,
+    choice: Choice | None,
+    personal: Personal | None,
+    error: AlreadyDecided | Taken | BadFields,
+) -> HTMLResponse:
+    """The page with what was typed, and why nothing was kept."""
+    typed = Typed(
+        choice,
+        personal,
+        errors=tuple(one.danish for one in error.problems),
+        is_conflict=isinstance(error, AlreadyDecided),
+        is_lost=isinstance(error, Taken),
+    )
+    return desk.show(public_id, typed, status=error.status)
 
 
 def _revision(form: Form) -> int:
@@ -223,7 +228,15 @@ def _choice(form: Form) -> Choice:
         note=form.get("note"),
         passages={label: form.get(f"uddrag-{label}") for label in LABELS},
         seconds=_seconds(form.get("vist")),
+        wants_second=form.get("anden") == "ja",
     )
+
+
+def _personal(form: Form) -> Personal:
+    """The words to take out. ``PERSON 2`` means: the same person as the second of the text."""
+    type_, _, number = form.get("type").partition(" ")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 5
+    return Personal(form.get("ord"), type_, int(number) if is_number else None)
 
 
 def _seconds(shown_at: str) -> int | None:

@@ -17,22 +17,26 @@ from nlp.types import Excerpt, RawText, Redacted
 from service.db import audit
 from service.db.engine import Database
 from service.db.tables import (
+    READINGS,
     Action,
     ExcerptRow,
     Origin,
     Review,
+    State,
     Submission,
 )
-from service.errors import AlreadyDecided, BadFields, FieldProblem, NotAllowed, NotHere
+from service.errors import BadFields, FieldProblem, NotAllowed, NotHere
+from service.review.blind import is_blind
+from service.review.claims import need_free, need_other_reader, release
 from service.review.decisions import (
     Choice,
     Reviewer,
     check,
     decided_review,
     decisions,
-    restored_review,
+    repeated_review,
 )
-from service.review.repository import latest_review, redacted_of
+from service.review.repository import latest_review, locked, redacted_of, was_read
 
 
 def decide(
@@ -43,20 +47,30 @@ def decide(
     reviewer: Reviewer,
     *,
     revision: int,
+    blind_percent: int = 0,
 ) -> int:
-    """Keep a decision for each label; returns the new revision."""
+    """Keep a decision for each label; returns the new revision.
+
+    What the decision is follows from the state: the first, a second one, or the one that settles.
+    """
     check(choice)
     note = _safe_note(reader, choice.note)
     excerpts = _chosen_excerpts(database, reader, public_id, choice)
     with database.write() as session:
-        submission = _locked(session, public_id, revision)
+        submission = locked(session, public_id, revision)
+        need_free(session, submission, reviewer.account_id)
+        need_other_reader(session, submission, reviewer.account_id)
+        is_unseen = _is_unseen(session, submission, blind_percent)
         before = latest_review(session, submission)
-        review = decided_review(submission, reviewer, choice, note)
+        review = decided_review(submission, reviewer, choice, note, before)
         session.add(review)
         if choice.exclusion is None:
             chosen = _kept_excerpts(before) | _add_excerpts(session, review, excerpts)
-            review.decisions = decisions(submission, review, choice, chosen, set(excerpts))
-        _repeat_on_submission(submission, review)
+            review.decisions = decisions(
+                submission, review, choice, chosen, excerpts, is_unseen=is_unseen
+            )
+        repeat_on_submission(submission, review)
+        release(session, submission.id)
         _audit(session, submission, review, reviewer)
     return review.revision
 
@@ -64,36 +78,32 @@ def decide(
 def undo(database: Database, public_id: str, reviewer: Reviewer, *, revision: int) -> int:
     """Put back what stood before one's own latest decision, as a new revision."""
     with database.write() as session:
-        submission = _locked(session, public_id, revision)
+        submission = locked(session, public_id, revision)
+        need_free(session, submission, reviewer.account_id)
         latest = latest_review(session, submission)
-        if (
-            not latest
-            or latest.action != Action.DECIDE
-            or latest.reviewer_id != reviewer.account_id
-        ):
+        is_own = latest is not None and latest.reviewer_id == reviewer.account_id
+        if latest is None or not is_own or latest.action not in READINGS:
             raise NotAllowed("Du kan kun fortryde din egen seneste vurdering.")
         before = session.scalar(
             select(Review).where(
                 Review.submission_id == submission.id, Review.revision == revision - 1
             )
         )
-        review = restored_review(submission, reviewer, before)
+        review = repeated_review(submission, reviewer, before, Action.UNDO)
+        if before is None:
+            review.state = State.NEW
         session.add(review)
-        _repeat_on_submission(submission, review)
+        repeat_on_submission(submission, review)
         _audit(session, submission, review, reviewer)
     return review.revision
 
 
-def _locked(session: Session, public_id: str, revision: int) -> Submission:
-    """The submission, held until the transaction ends. Raises when it has moved on."""
-    submission = session.scalar(
-        select(Submission).where(Submission.public_id == public_id).with_for_update()
+def _is_unseen(session: Session, submission: Submission, blind_percent: int) -> bool:
+    """True when the person decides without having seen what the model said."""
+    is_first = submission.state != State.SECOND
+    return is_blind(submission, blind_percent) and not (
+        is_first and was_read(session, submission.id)
     )
-    if submission is None:
-        raise NotHere
-    if submission.revision != revision:
-        raise AlreadyDecided(submission.revision)
-    return submission
 
 
 def _safe_note(reader: Reader, note: str) -> str:
@@ -166,7 +176,7 @@ def _add_excerpts(
     return {row.label: row.id for row in rows}
 
 
-def _repeat_on_submission(submission: Submission, review: Review) -> None:
+def repeat_on_submission(submission: Submission, review: Review) -> None:
     """What the queue needs to know without a join."""
     submission.revision = review.revision
     submission.state = review.state

@@ -39,9 +39,40 @@ KINDS: dict[str, str] = {
     Kind.CORRECTED.value: "med eget uddrag",
     Kind.ADDED.value: "tilføjet",
     Kind.REJECTED.value: "afvist",
+    Kind.UNSEEN.value: "uden at se forslag",
 }
 
-ACTIONS: dict[str, str] = {Action.DECIDE.value: "vurderede", Action.UNDO.value: "fortrød"}
+ACTIONS: dict[str, str] = {
+    Action.DECIDE.value: "vurderede",
+    Action.SECOND.value: "gav en anden læsning",
+    Action.ADJUDICATE.value: "afgjorde uenigheden",
+    Action.UNDO.value: "fortrød",
+    Action.MASK.value: "fjernede en personlig oplysning",
+}
+
+TYPES: dict[str, str] = {
+    "PERSON": "Person (en ny)",
+    "ADDRESS": "Adresse",
+    "PLACE": "Sted",
+    "INSTITUTION": "Institution, skole, afdeling",
+    "PHONE": "Telefonnummer",
+    "EMAIL": "E-mailadresse",
+    "CPR": "CPR-nummer",
+    "DATE": "Dato",
+    "CASE_NO": "Sagsnummer",
+    "USERNAME": "Brugernavn eller profil",
+    "URL": "Webadresse",
+    "KOMMUNE": "Kommune",
+    "AGE": "Alder",
+    "ACCOUNT": "Konto eller kort",
+    "CVR": "CVR-nummer",
+    "PLATE": "Nummerplade",
+    "PASSPORT": "Pasnummer",
+    "LICENCE": "Kørekort",
+    "MATRIKEL": "Matrikel",
+    "IP": "IP-adresse",
+}
+"""What a reviewer may call words that are still personal, the usual ones first."""
 
 
 def percent(probability: float) -> str:

@@ -10,6 +10,7 @@ from service.db.tables import Account, Role
 from service.intake.body import Form
 from service.pages.contexts import OneTimePage, SignInPage
 from service.pages.render import Pages
+from service.review.claims import give_back
 from service.secrets import new_secret
 from service.security import attempts
 from service.security.accounts import use_one_time, with_password
@@ -18,6 +19,7 @@ from service.security.sessions import COOKIE, close_session, open_session
 from service.settings import Settings
 from service.web import (
     DatabaseDep,
+    MaybeVisitor,
     PagesDep,
     PublicForm,
     SettingsDep,
@@ -144,8 +146,12 @@ def one_time(
 
 
 @router.post("/logud")
-def sign_out(request: Request, _form: StaffForm, database: DatabaseDep) -> Response:
-    """Close the session; its cookie opens nothing any more."""
+def sign_out(
+    request: Request, _form: StaffForm, visitor: MaybeVisitor, database: DatabaseDep
+) -> Response:
+    """Close the session; its cookie opens nothing any more, and what was being read is free."""
+    if visitor is not None:
+        give_back(database, visitor.account_id)
     with database.write() as session:
         close_session(session, request.cookies.get(COOKIE, ""))
     response = RedirectResponse("/login", status_code=303)

@@ -15,10 +15,25 @@ from fastapi import FastAPI
 
 from models.reader import load_reader
 from nlp.interfaces import Reader
+from nlp.types import (
+    LABELS,
+    Entity,
+    Evidence,
+    Excerpt,
+    RawText,
+    Reading,
+    Redacted,
+    Suggestion,
+    Versions,
+)
 from service.app import create_app
 from service.db.engine import Database
-from service.db.tables import Role
+from service.db.tables import Role, Source
 from service.db.upgrade import upgrade
+from service.intake.fields import Draft
+from service.intake.repository import Incoming, add
+from service.review.decisions import Reviewer
+from service.secrets import new_submitter
 from service.security import accounts
 from service.settings import Settings
 
@@ -62,7 +77,7 @@ def embedded(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(var=tmp_path / "var")
+    return Settings(var=tmp_path / "var", blind_percent=0)  # unless a test asks for it
 
 
 @pytest.fixture
@@ -96,9 +111,13 @@ class Staff:
         """Send a form as a page of this session would."""
         return self.http.post(path, data={"csrf": self.csrf} | fields)
 
+    def take(self, path: str) -> httpx.Response:
+        """Claim the submission of a page; the answer is its page."""
+        return self.post(f"{path}/tag")
+
     def form_of(self, path: str) -> dict[str, str]:
-        """The hidden fields of the review form on a page."""
-        page = self.http.get(path).text
+        """Claim a submission; the hidden fields of the form on its page."""
+        page = self.take(path).text
         return dict(re.findall(r'name="(revision|vist)" value="(\d+)"', page.split("fortryd")[0]))
 
 
@@ -158,3 +177,55 @@ def token_of() -> Callable[[str], str]:
 def browse() -> Callable[..., TestClient]:
     """Opens a browser on an application; use it with ``with`` to start and stop the application."""
     return partial(TestClient, base_url="http://localhost")
+
+
+@pytest.fixture
+def keep_text() -> Callable[..., str]:
+    """Keeps a submission as a reader might have read it, without a model; returns its reference."""
+
+    def keep(
+        database: Database,
+        text: str = "[PERSON 1] har ventet på svar i syv måneder. Ingen har spurgt os.",
+        *,
+        evidence: str = "",
+        excerpt: str = "",
+        possible: str = "",
+        suggested: tuple[str, ...] = ("frister",),
+        is_test: bool = False,
+    ) -> str:
+        def places(words: str) -> list[tuple[int, int]]:
+            return [m.span() for m in re.finditer(re.escape(words), text)] if words else []
+
+        suggestions = tuple(
+            Suggestion(
+                label,
+                0.9 if label in suggested else 0.05,
+                label in suggested,
+                tuple(Evidence(*one, 0.9) for one in places(evidence)) * (label in suggested),
+            )
+            for label in LABELS
+        )
+        redacted = Redacted(
+            text,
+            tuple(Entity(*m.span(), "PERSON") for m in re.finditer(r"\[PERSON \d\]", text)),
+            possible=tuple(Entity(*one, "PERSON", True) for one in places(possible)),
+        )
+        excerpts = (Excerpt("frister", excerpt),) if excerpt else ()
+        reading = Reading(redacted, suggestions, excerpts, Versions("r1", "c1"))
+        draft = Draft(RawText(""), "handicap", is_test=is_test)
+        with database.write() as session:
+            incoming = Incoming(draft, reading, Source.FORM, new_submitter(), None)
+            return add(session, incoming, "test")
+
+    return keep
+
+
+@pytest.fixture
+def person() -> Callable[..., Reviewer]:
+    """Makes a reviewer."""
+
+    def make(database: Database, name: str) -> Reviewer:
+        with database.write() as session:
+            return Reviewer(accounts.create(session, name, Role.REVIEWER).id, name)
+
+    return make

@@ -25,6 +25,7 @@ PAGES = {
     "queue.html": review.QueuePage,
     "review.html": review.ReviewPage,
     "counts.html": review.CountsPage,
+    "agreement.html": review.AgreementPage,
 }
 
 

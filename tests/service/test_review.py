@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from nlp.types import (
     LABELS,
@@ -22,6 +22,7 @@ from nlp.types import (
 from service.clock import now
 from service.db import audit
 from service.db.tables import (
+    Claim,
     Decision,
     ExcerptRow,
     Exclusion,
@@ -273,7 +274,7 @@ def test_every_act_is_in_the_audit_trail(both, reader):
 
 def test_a_submission_with_its_evidence_and_chances(reviewer, database):
     public_id = keep(database)
-    page = reviewer.http.get(f"/gennemgang/{public_id}").text
+    page = reviewer.take(f"/gennemgang/{public_id}").text
     assert '<span class="placeholder">[PERSON 1]</span>' in page
     assert re.search(r'<mark class="evidence label-4"[^>]*>.*ventet på svar', page)
     assert "meget sandsynlig 93 %" in page
@@ -305,6 +306,8 @@ def test_after_the_last_comes_the_list(reviewer, database):
 def test_a_conflict_shows_the_other_s_choice_and_keeps_mine(reviewer, sign_in, database):
     path = f"/gennemgang/{keep(database)}"
     seen = reviewer.form_of(path)
+    with database.write() as session:
+        session.execute(delete(Claim))  # as if the lease had run out
     other = sign_in(Role.REVIEWER, "bodil")
     other.post(path, mærke=["begrundelse"], **seen)
     answer = reviewer.post(path, mærke=["andre"], note="Se også bilaget.", **seen)
@@ -365,6 +368,12 @@ def test_decisions_through_the_api_need_the_right_version(client, bearer, databa
     assert (first.status_code, first.json()["revision"]) == (201, 1)
     again = client.post(f"{path}/decisions", json=body, headers=headers | {"If-Match": tag})
     assert (again.status_code, again.headers["etag"]) == (412, '"1"')
+    current = again.json()["current"]
+    assert (current["revision"], current["who"]) == (1, "program-sagsgennemgang")
+    assert (current["what"], current["labels"]) == (
+        "vurderede",
+        "Partshøring (afvist), Frister (som foreslået)",
+    )
 
 
 @pytest.mark.parametrize(
