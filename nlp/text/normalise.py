@@ -19,6 +19,16 @@ _INVISIBLE = frozenset(
     "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LETTER = "[A-Za-zÆØÅæøåÉé]"
+_GLUED = re.compile(
+    rf"(?<={_LETTER}),(?={_LETTER}{_LETTER}|\d)|(?<=[)\"»]),(?={_LETTER}|\d)"
+    r"|(?<=[a-zæøå][a-zæøå])\.(?=[A-ZÆØÅ][a-zæøå])"
+    r"|(?:(?<=[Tt]lf)|(?<=\bmob)|(?<=\breg)|(?<=\b[NnKk][rl])|(?<=\b[dD]))\.(?=\d)"
+)
+"""Commas and full stops after which a space was forgotten."""
+_REACH = 80
+_LAST_WORD = re.compile(r"\S*\Z")
+_FIRST_WORD = re.compile(r"\S{0,80}")
 _PLAIN = re.compile(r"[\t\n\x20-\x25\x27-\x7eæøåÆØÅéÉ§]*")
 
 
@@ -41,7 +51,7 @@ def normalise(text: str) -> Normalised:
     >>> normalise("S&oslash;r\\u00aden\\r\\n").text
     'Søren\\n'
     """
-    if _PLAIN.fullmatch(text):  # the common case costs nothing
+    if _PLAIN.fullmatch(text) and not _GLUED.search(text):  # the common case costs nothing
         return Normalised(text, range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
@@ -51,7 +61,38 @@ def normalise(text: str) -> Normalised:
             characters.append(character)
             starts.append(start)
             ends.append(end)
-    return Normalised("".join(characters), tuple(starts), tuple(ends))
+    return _spaced(Normalised("".join(characters), tuple(starts), tuple(ends)))
+
+
+def _spaced(read: Normalised) -> Normalised:
+    """With the space that was forgotten after a comma or full stop: «Jensen,78 år», «tlf.84123456».
+
+    The space came from nowhere: its range of the original is empty.
+    """
+    places = [match.end() for match in _GLUED.finditer(read.text) if not _is_link(read.text, match)]
+    if not places:
+        return read
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    before = 0
+    for place in [*places, len(read.text)]:
+        parts.append(read.text[before:place])
+        starts += read.starts[before:place]
+        ends += read.ends[before:place]
+        if place < len(read.text):
+            parts.append(" ")
+            starts.append(read.ends[place - 1])
+            ends.append(read.ends[place - 1])
+        before = place
+    return Normalised("".join(parts), tuple(starts), tuple(ends))
+
+
+def _is_link(text: str, match: re.Match[str]) -> bool:
+    """True inside a mail or web address or a file name, where nothing was forgotten."""
+    before = text[max(0, match.start() - _REACH) : match.start()]
+    word = _LAST_WORD.search(before)[0] + _FIRST_WORD.match(text, match.end())[0]  # type: ignore[index]
+    return any(sign in word for sign in ("@", "://", "www.", "_"))
 
 
 _Piece = tuple[str, int, int]

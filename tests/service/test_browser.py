@@ -81,7 +81,7 @@ def database(settings) -> Iterator[Database]:
 def open_page(browser: Browser, *, javascript: bool = True) -> Page:
     context = browser.new_context(locale="da-DK", java_script_enabled=javascript)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     return page
 
 
@@ -193,6 +193,7 @@ def test_fifty_demo_submissions_from_the_keyboard_alone(browser, site, ways, dat
         page.keyboard.press(key)
         pressed += 1
 
+    painted(page)
     here = page.url
     press("n")
     for number in range(total):
