@@ -13,6 +13,11 @@ import Stemmer
 Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 
+_WHO = re.compile(
+    r"\[(?:PERSON|CPR|TELEFON|E-MAIL|WEBADRESSE|BRUGERNAVN|IP-ADRESSE|ADRESSE|SAGSNR|KONTO|CVR|"
+    r"NUMMERPLADE|PASNR|KØREKORT|MATRIKEL)(?: \d+)?\]"
+)
+"""Placeholders of who somebody is: a grievance is the same whoever it is about."""
 _PLACEHOLDER = re.compile(r"\[([A-ZÆØÅ-]{2,14})(?: \d+)?\]")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
@@ -20,11 +25,15 @@ _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe"
 
 
 def folded(text: str) -> str:
-    """Lower case, one spelling, placeholders as words, digits by their number only.
+    """Lower case, one spelling, digits by their number only.
 
-    >>> folded("NÅR [PERSON 2] ringer 12. maj")
-    'naar  xperson  ringer 00. maj'
+    Placeholders of dates, places and institutions are words; those of who somebody is are left out:
+    «sagsbehandler [PERSON 3] har ikke svaret» is what it is without the name.
+
+    >>> folded("NÅR [PERSON 2] ringer [DATO], 12. maj")
+    'naar   ringer  xdato , 00. maj'
     """
+    text = _WHO.sub(" ", text)
     text = _PLACEHOLDER.sub(lambda m: f" x{m[1].lower().replace('-', '')} ", text)
     text = text.lower().translate(_FOLD)
     return _DIGITS.sub(lambda m: "0" * min(len(m[0]), 4), text)

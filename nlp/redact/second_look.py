@@ -71,6 +71,8 @@ def _follows(
 _AFTER_NAME = regex.compile(
     r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})"
 )
+_STREET = regex.compile(r"(?<![\p{L}\d])(?P<x>\p{L}[\p{L}.'-]{3,})[ ]\Z")
+_LONGEST_STREET = 40
 _COMMON = frozenset(FREQUENT)
 """Words that stand everywhere: without capitals, no name is followed through them."""
 _SMALL = frozenset(
@@ -93,6 +95,19 @@ def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[S
             end = match.end()
         if end > span.end:
             longer.append(Span(span.start, end, "PERSON", span.score, "lengthened"))
+    return longer
+
+
+def streets(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Addresses that begin with their number, with the street before: «bakkedraget 14 2 tv»."""
+    longer = []
+    for span in spans:
+        if span.type != "ADDRESS" or not text[span.start].isdigit():
+            continue
+        match = _STREET.search(text[max(0, span.start - _LONGEST_STREET) : span.start])
+        if match and match["x"].lower() not in _COMMON and len(match["x"]) > 3:
+            start = span.start - len(match[0])
+            longer.append(Span(start, span.end, "ADDRESS", span.score, "street"))
     return longer
 
 

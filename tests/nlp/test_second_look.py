@@ -3,7 +3,7 @@
 import pytest
 
 from nlp.redact.name_class import NameClasses
-from nlp.redact.second_look import lengthened, look_again, spread
+from nlp.redact.second_look import lengthened, look_again, spread, streets
 from nlp.types import Span
 
 CLASSES = NameClasses(
@@ -86,6 +86,23 @@ def test_leftovers(text, sure, possible):
     masked, doubtful = look_again(text, [], CLASSES)
     assert [text[s.start : s.end] for s in masked] == sure
     assert [text[s.start : s.end] for s in doubtful] == possible
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("vi bor bakkedraget 14 2tv", "14 2tv", "bakkedraget 14 2tv"),
+        ("Bor Gl. Qwzbro 3, st.", "3, st.", "Qwzbro 3, st."),
+        ("jeg bor 14 2tv", "14 2tv", None),  # too short to be a street
+        ("det er forkert 14 2tv", "14 2tv", None),  # too frequent
+        ("bakkedraget, 14 2tv", "14 2tv", None),
+    ],
+)
+def test_the_street_before_its_number_is_masked(text, found, whole):
+    start = text.index(found)
+    spans = streets(text, [Span(start, start + len(found), "ADDRESS")])
+    assert [text[s.start : s.end] for s in spans] == ([whole] if whole else [])
+    assert streets(text, [Span(start, start + len(found), "PHONE")]) == []
 
 
 def test_the_rest_of_a_name_is_masked():
