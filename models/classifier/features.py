@@ -10,7 +10,7 @@ to ``bits``. The hash is our own: it must be the same in every process and libra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -103,63 +103,50 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
     def _counts(self, clauses: Sequence[str]) -> list[sp.csr_matrix]:
         """How often each feature stands in each clause, a matrix a family."""
         tokens = [tokens_of(clause) for clause in clauses]
-        stems = _stems if self.negation else _plain_stems
-        makers = {
-            "words": _words,
-            "stems": stems,
-            "pairs": _pairs,
-            "concepts": self._concepts,
-            "letters": _letters,
+        stems = stem_hashes(tokens)
+        makers: dict[str, Callable[[], tuple[Hashes, Rows]]] = {
+            "words": lambda: _runs(*token_hashes(tokens)),
+            "stems": lambda: (_stems if self.negation else _plain_stems)(*stems),
+            "pairs": lambda: _apart(*stems),
+            "concepts": lambda: self._concepts(*stems),
+            "letters": lambda: _letters(tokens),
         }
         matrices = []
         for family in self.families:
-            hashes, rows = makers[family](tokens)
+            hashes, rows = makers[family]()
             columns = ((hashes * _MIX) >> np.uint64(64 - self.bits)).astype(np.int64)
             ones = np.ones(len(columns), dtype=np.float32)
             shape = (len(clauses), 2**self.bits)
             matrices.append(sp.coo_matrix((ones, (rows, columns)), shape=shape).tocsr())
         return matrices
 
-    def _concepts(self, tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+    def _concepts(self, stems: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
         """Runs of one to three concepts, and two concepts with others between."""
         if self.lexicon is None:
             return np.zeros(0, np.uint64), np.zeros(0, np.int64)
-        stems, rows = stem_hashes(tokens)
         codes, rows = codes_only(self.lexicon.of(stems), rows)
         runs, run_rows = _runs(codes, rows)
         apart, apart_rows = _apart(codes, rows)
         return np.concatenate([runs, apart]), np.concatenate([run_rows, apart_rows])
 
 
-def _words(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
-    """Runs of one to three words."""
-    return _runs(*token_hashes(tokens))
-
-
-def _plain_stems(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+def _plain_stems(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
     """Runs of one to three stems."""
-    hashes, rows = stem_hashes(tokens)
     return _runs(hashes + np.uint64(1), rows)
 
 
-def _stems(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
+def _stems(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
     """Runs of one to three stems, and every stem that stands near a negation, marked."""
-    hashes, rows = stem_hashes(tokens)
     near, near_rows = _negated(hashes, rows)
     runs, run_rows = _runs(hashes + np.uint64(1), rows)
     return np.concatenate([runs, near]), np.concatenate([run_rows, near_rows])
 
 
-def _pairs(tokens: Sequence[Sequence[str]]) -> tuple[Hashes, Rows]:
-    """Two stems of one clause, not side by side: «ikke … hvor … klage».
+def _apart(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
+    """Two of one clause in order, not side by side: «ikke … hvor … klage».
 
     A linear model sees only through such pairs that words mean something together.
     """
-    return _apart(*stem_hashes(tokens))
-
-
-def _apart(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
-    """Two of one clause in order, with up to ``_APART - 1`` others between."""
     found, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for distance in range(2, min(_APART, len(hashes) - 1) + 1):
         count = len(hashes) - distance

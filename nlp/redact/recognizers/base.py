@@ -74,12 +74,16 @@ _REACH = 48
 def near(anchor: regex.Pattern[str], text: str, reach: int) -> list[tuple[int, int]]:
     """Disjoint ranges around the hits of an anchor, in order, cut at white space."""
     ranges: list[tuple[int, int]] = []
+    low = high = -1
     for match in anchor.finditer(text, timeout=TIMEOUT):
-        start, end = max(0, match.start() - reach), min(len(text), match.end() + reach)
-        if ranges and start <= ranges[-1][1]:
-            ranges[-1] = (ranges[-1][0], end)
-        else:
-            ranges.append((start, end))
+        start, end = match.span()
+        if high < 0 or start - reach > high:
+            if high >= 0:
+                ranges.append((low, high))
+            low = max(0, start - reach)
+        high = min(len(text), end + reach)
+    if high >= 0:
+        ranges.append((low, high))
     return [(start, _to_space(text, end)) for start, end in ranges]
 
 
