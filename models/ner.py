@@ -26,6 +26,9 @@ from training_data import noise
 from training_data.names import NameGroup
 from training_data.swap import swap
 
+TAGGER = "entity_tagger"
+"""The component that is trained, by its name in the pipeline."""
+
 
 @dataclass(frozen=True, slots=True)
 class NerText:
@@ -64,7 +67,7 @@ def build_pipeline(settings: dict[str, Any], classes: NameClasses) -> Language:
         "maxout_pieces": settings["maxout_pieces"],
     }
     nlp.add_pipe(
-        "entity_tagger",
+        TAGGER,
         config={
             "bar": settings["bar"],
             "name_bar": settings["name_bar"],
@@ -180,7 +183,7 @@ def train(
     nlp = build_pipeline(settings, classes)
     labels = set(settings["labels"])
     sample = [example(nlp, item.text, item.spans, item, labels) for item in items[:10]]
-    tagger = nlp.get_pipe("entity_tagger")
+    tagger = nlp.get_pipe(TAGGER)
     tagger.initialize(lambda: sample, nlp=nlp, labels=tags_for(settings["labels"]))  # type: ignore[attr-defined]
     optimizer = Adam(settings["learning_rate"], L2=0.01, L2_is_weight_decay=True, use_averages=True)
     total: dict[int, float] = {}
@@ -188,16 +191,21 @@ def train(
         warnings.filterwarnings("ignore", message=r".*W030.*")  # damaged text crosses tokens
         for epoch, batch in epochs(items, nlp, settings, slots):
             losses = nlp.update(batch, sgd=optimizer, drop=settings["dropout"])
-            total[epoch] = total.get(epoch, 0.0) + losses["entity_tagger"]
+            total[epoch] = total.get(epoch, 0.0) + losses[TAGGER]
             optimizer.learn_rate *= 0.99995
             progress(epoch, total[epoch])
     with nlp.use_params(optimizer.averages):
-        return _without_vocabulary(nlp, settings, classes)
+        return with_weights(weights(nlp), settings, classes)
 
 
-def _without_vocabulary(nlp: Language, settings: dict[str, Any], classes: NameClasses) -> Language:
-    """A fresh pipeline with the same weights: no word that was read in training is in it."""
+def weights(nlp: Language) -> bytes:
+    """What the recognizer of a pipeline has learned, and no word that it read."""
+    learned: bytes = nlp.get_pipe(TAGGER).to_bytes(exclude=["vocab"])  # type: ignore[attr-defined]
+    return learned
+
+
+def with_weights(learned: bytes, settings: dict[str, Any], classes: NameClasses) -> Language:
+    """A fresh pipeline that has learned this: no word that was read in training is in it."""
     fresh = build_pipeline(settings, classes)
-    learned: bytes = nlp.get_pipe("entity_tagger").to_bytes(exclude=["vocab"])  # type: ignore[attr-defined]
-    fresh.get_pipe("entity_tagger").from_bytes(learned, exclude=["vocab"])  # type: ignore[attr-defined]
+    fresh.get_pipe(TAGGER).from_bytes(learned, exclude=["vocab"])  # type: ignore[attr-defined]
     return fresh

@@ -17,6 +17,7 @@ from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.lexicon import lexicon
 from models.manifest import Manifest, file_hash, fingerprint, libraries, now, seal
+from models.ner import TAGGER
 from models.variants import train_variants
 from nlp.types import LABELS
 from training_data.concepts import concepts
@@ -123,7 +124,7 @@ def train_ner(
         }
         text = json.dumps(lists, ensure_ascii=False, separators=(",", ":"))
         (folder / "names.json").write_text(text, encoding="utf-8")
-        weights = [(folder / v / "entity_tagger" / "model").read_bytes() for v in VARIANTS]
+        weights = [(folder / v / TAGGER / "model").read_bytes() for v in VARIANTS]
         return fingerprint(*weights, text.encode())
 
     command = "retsspor train redactor" + (" --public-data PATH" if public else "")

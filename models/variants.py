@@ -16,10 +16,9 @@ from typing import Any
 from spacy.language import Language
 
 from models import corpora
-from models.ner import build_pipeline, train
+from models.ner import train, weights, with_weights
 from nlp.redact.name_class import NameClasses
 
-TAGGER = "entity_tagger"
 _PATIENCE = 1.0
 """Seconds between looks at whether a process has ended."""
 
@@ -43,7 +42,7 @@ def train_variants(
         }
         _relay(lines, list(running.values()), progress)
         return {
-            name: _pipeline(variants[name], classes, future.result())
+            name: with_weights(future.result(), variants[name], classes)
             for name, future in running.items()
         }
 
@@ -63,14 +62,7 @@ def _weights(name: str, settings: Settings, public: Path | None, lines: Any) -> 
     told = _by_epoch(lines.put, name, settings["epochs"])
     classes = corpora.name_classes()
     pipeline = train(texts, settings, corpora.slots(public), classes, progress=told)
-    learned: bytes = pipeline.get_pipe(TAGGER).to_bytes(exclude=["vocab"])  # type: ignore[attr-defined]
-    return learned
-
-
-def _pipeline(settings: Settings, classes: NameClasses, learned: bytes) -> Language:
-    pipeline = build_pipeline(settings, classes)
-    pipeline.get_pipe(TAGGER).from_bytes(learned, exclude=["vocab"])  # type: ignore[attr-defined]
-    return pipeline
+    return weights(pipeline)
 
 
 def _by_epoch(progress: Progress, name: str, epochs: int) -> Callable[[int, float], None]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from nlp.errors import BadText
 from nlp.interfaces import Redactor
 from nlp.redact.diagnoses import hide_traits
+from nlp.redact.spans import PLACEHOLDER
 from nlp.text.clauses import clauses
 from nlp.types import Excerpt, Profile, RawText, Redacted, Suggestion
 
@@ -24,7 +25,6 @@ _LEAD = re.compile(
 )
 _BETWEEN = "\n\n"
 _WORD = re.compile(r"\S+")
-_PLACEHOLDER = re.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 
 
 def excerpts(
@@ -82,7 +82,7 @@ def _index(joined: str, offset: int) -> int:
 
 def _left_over(texts: Sequence[str], redactor: Redactor) -> set[int]:
     """The texts in which a second reading still finds personal data outside of placeholders."""
-    bare = _BETWEEN.join(_PLACEHOLDER.sub(" – ", text) for text in texts)
+    bare = _BETWEEN.join(PLACEHOLDER.sub(" – ", text) for text in texts)
     if not bare.strip(" –.…\n"):
         return set()
     return {_index(bare, span.start) for span in redactor.find(RawText(bare))}
@@ -90,7 +90,7 @@ def _left_over(texts: Sequence[str], redactor: Redactor) -> set[int]:
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """The range grown to whole words and whole placeholders."""
-    for match in _PLACEHOLDER.finditer(text):
+    for match in PLACEHOLDER.finditer(text):
         if match.start() < start < match.end():
             start = match.start()
         if match.start() < end < match.end():

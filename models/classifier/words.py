@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+from nlp.redact.spans import PLACEHOLDER, PLACEHOLDERS
+
 Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 
-_WHO = re.compile(
-    r"\[(?:PERSON|CPR|TELEFON|E-MAIL|WEBADRESSE|BRUGERNAVN|IP-ADRESSE|ADRESSE|SAGSNR|KONTO|CVR|"
-    r"NUMMERPLADE|PASNR|KØREKORT|MATRIKEL)(?: \d+)?\]"
-)
+_TOLD = ("DATE", "PLACE", "INSTITUTION", "KOMMUNE", "AGE")
+_WHO = frozenset(word for type, word in PLACEHOLDERS.items() if type not in _TOLD)
 """Placeholders of who somebody is: a grievance is the same whoever it is about."""
-_PLACEHOLDER = re.compile(r"\[([A-ZÆØÅ-]{2,14})(?: \d+)?\]")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "ö": "oe", "ä": "ae"})
@@ -33,10 +32,13 @@ def folded(text: str) -> str:
     >>> folded("NÅR [PERSON 2] ringer [DATO], 12. maj")
     'naar   ringer  xdato , 00. maj'
     """
-    text = _WHO.sub(" ", text)
-    text = _PLACEHOLDER.sub(lambda m: f" x{m[1].lower().replace('-', '')} ", text)
-    text = text.lower().translate(_FOLD)
+    text = PLACEHOLDER.sub(_as_word, text).lower().translate(_FOLD)
     return _DIGITS.sub(lambda m: "0" * min(len(m[0]), 4), text)
+
+
+def _as_word(placeholder: re.Match[str]) -> str:
+    name = placeholder[1]
+    return " " if name in _WHO else f" x{name.lower().replace('-', '')} "
 
 
 def tokens_of(text: str) -> list[str]:

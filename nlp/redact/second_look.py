@@ -15,6 +15,7 @@ import regex
 from nlp.redact.name_class import NameClasses
 from nlp.redact.not_personal import NOT_PERSONAL
 from nlp.redact.people import bare, same, tokens
+from nlp.redact.spans import PLACEHOLDER
 from nlp.text.case import without_case
 from nlp.text.frequent import FREQUENT
 from nlp.text.lexicon import is_listed, is_ordinary, nearly_ordinary
@@ -189,7 +190,7 @@ def _readable(text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
     taken = bytearray(len(text) + 1)
     for span in spans:
         taken[span.start : span.end] = b"\x01" * (span.end - span.start)
-    for match in regex.finditer(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]", text):
+    for match in PLACEHOLDER.finditer(text):
         taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     return [m for m in _WORD.finditer(text) if not any(taken[m.start() : m.end()])]
 

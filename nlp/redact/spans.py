@@ -7,6 +7,7 @@ loser covers outside of the winner stays covered: nothing that was found is ever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.types import Entity, Profile, Redacted, Span
@@ -34,6 +35,9 @@ PLACEHOLDERS: dict[str, str] = {
     "MATRIKEL": "MATRIKEL",
 }
 """Entity type → the Danish word that stands in brackets in the redacted text."""
+
+PLACEHOLDER = re.compile(r"\[([A-ZÆØÅ-]{2,14})(?: \d+)?\]")
+"""A placeholder in a text, ours or the sender's own; its word is the first group."""
 
 KEPT_IN_STORAGE = frozenset({"KOMMUNE", "AGE"})
 """Types that staff may read (``storage`` profile): the municipality and ages."""

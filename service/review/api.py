@@ -228,6 +228,13 @@ def acted(
         with database.read() as session:
             standing = standing_for(session, public_id, account.id)
             raise StaleVersion(standing.submission.revision, _current(standing)) from None
+    return answered(response, public_id, account, settings, database)
+
+
+def answered(
+    response: Response, public_id: str, account: Account, settings: Settings, database: Database
+) -> SubmissionOut:
+    """What stands now, with its version in the header."""
     with database.read() as session:
         out = submission_out(standing_for(session, public_id, account.id), account, settings)
     response.headers["ETag"] = f'"{out.revision}"'

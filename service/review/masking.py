@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nlp.redact.spans import PLACEHOLDERS
+from nlp.redact.spans import PLACEHOLDER, PLACEHOLDERS
 from nlp.text.lexicon import is_ordinary
 from nlp.types import ENTITIES, Entity, Redacted
 from service.errors import BadFields, FieldProblem
@@ -23,7 +23,6 @@ _CASE_MATTERS = 2
 _SENTENCE_WORDS = 4
 
 _PERSON = re.compile(r"\[PERSON (\d{1,4})\]")
-_PLACEHOLDER = re.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 _SENTENCE_END = re.compile(r"\s*(?:[.!?…]|\n|$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…\n])\s*$")
 
@@ -98,7 +97,7 @@ def _alone(words: str, *, small: int) -> str:
 
 def withheld(text: str, words: re.Pattern[str], placeholder: str) -> str | None:
     """A note or quotation without the words, or None when it does not hold them."""
-    kept = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    kept = [match.span() for match in PLACEHOLDER.finditer(text)]
     found = [one.span() for one in words.finditer(text) if not _overlaps(one.span(), kept)]
     if not found:
         return None

@@ -12,12 +12,11 @@ from service.review.api import (
     ReviewerAccount,
     SubmissionOut,
     acted,
+    answered,
     if_match,
-    submission_out,
     versioned,
 )
 from service.review.claims import claim_next, claim_one, give_back
-from service.review.desk import standing_for
 from service.review.queue import Filters, Viewer
 from service.review.service import undo
 from service.web import DatabaseDep, SettingsDep
@@ -60,10 +59,7 @@ def take_next(
     found = claim_next(database, filters, viewer, minutes=settings.claim_minutes, after=after)
     if found is None:
         return Response(status_code=204)
-    with database.read() as session:
-        out = submission_out(standing_for(session, found, account.id), account, settings)
-    response.headers["ETag"] = f'"{out.revision}"'
-    return out
+    return answered(response, found, account, settings, database)
 
 
 @router.put(

@@ -16,6 +16,7 @@ from presidio_analyzer.recognizer_result import RecognizerResult
 from nlp.redact.name_class import NameClasses
 from nlp.redact.not_personal import NOT_PERSONAL
 from nlp.redact.recognizers.base import DanishRecognizer
+from nlp.redact.spans import PLACEHOLDER
 from nlp.text.lexicon import is_ordinary
 
 TYPES = ("PERSON", "PLACE", "INSTITUTION", "ADDRESS", "KOMMUNE", "AGE", "DATE")
@@ -24,7 +25,6 @@ SURE_OF_ORDINARY = 0.9
 
 _LEAD = regex.compile(r"[\s\p{P}\p{S}]+")
 _TRAIL = regex.compile(r"[\s,;:!?\"»«/(\[☐☒]+$")
-_PLACEHOLDER = regex.compile(r"\[[A-ZÆØÅ-]{2,14}(?: \d+)?\]")
 _WORD = regex.compile(r"\p{L}[\p{L}'-]*")
 _MONTH = regex.compile(
     r"jan|feb|mar|apr|maj|mai|jun|jul|aug|sep|okt|oct|nov|dec|\d\D+\d|\d{6}|te\b|ende\b",
@@ -71,7 +71,7 @@ class TaggedEntityRecognizer(DanishRecognizer):
     def is_likely(self, text: str, start: int, end: int, type: str, score: float) -> bool:
         """False for what cannot be personal data of this type."""
         piece = text[start:end]
-        if _PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
+        if PLACEHOLDER.search(text[max(0, start - 8) : end + 8]):
             return False
         if type == "DATE":
             return not _NO_DATE.fullmatch(piece) and _may_be_date(piece)
