@@ -28,6 +28,8 @@ from nlp.types import LABELS
 
 Bank = tuple[Sequence[str], Any]
 """Single clauses and their labels."""
+OURS = "ours"
+"""Our classifier's name among the contenders."""
 HELD_OUT = 0.2
 """Part of the texts on which thresholds are tuned."""
 
@@ -140,7 +142,7 @@ def contenders(settings: dict[str, Any], bank: Bank) -> dict[str, Maker]:
         ),
         "TF-IDF + SVC, whole text": lambda: WholeText(LinearSVC(C=0.5)),
         "spaCy textcat_multilabel": SpacyTextcat,
-        "ours": lambda: Ours(settings, bank),
+        OURS: lambda: Ours(settings, bank),
     }
 
 

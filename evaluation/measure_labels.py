@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from evaluation import goals
-from evaluation.contenders import Bank, Maker, contenders
+from evaluation.contenders import OURS, Bank, Maker, contenders
 from evaluation.experiments import (
+    Trial,
     ablation,
     by_redaction,
     compare,
@@ -241,17 +242,24 @@ def trials(
     """Learning curve, ablation, other models, and learning from unredacted text. Takes minutes."""
     variants = by_redaction(items, redactor)
     test = variants["our redactor"]
-    found: dict[str, list[Any]] = {"learning_curve": [], "ablation": [], "comparison": []}
-    for row in compare({**contenders(settings, bank), **extra}, train, test):
-        progress(f"labels: {row.name}: macro-F1 {row.macro_f1.value:.3f}")
-        found["comparison"].append(plain(row))
-    for row in learning_curve(settings, bank, train, test):
-        progress(f"labels: {row.name} of the text: macro-F1 {row.macro_f1.value:.3f}")
-        found["learning_curve"].append(plain(row))
-    for row in compare(ablation(settings, bank), train, test):
-        progress(f"labels: {row.name}: macro-F1 {row.macro_f1.value:.3f}")
-        found["ablation"].append(plain(row))
-    ours = contenders(settings, bank)["ours"]
+
+    def told(rows: Iterable[Trial]) -> Iterator[Trial]:
+        for row in rows:
+            progress(f"labels: {row.name}: macro-F1 {row.macro_f1.value:.3f}")
+            yield row
+
+    compared = list(told(compare({**contenders(settings, bank), **extra}, train, test)))
+    # All of the text and all of the parts: that is the classifier itself, fitted once.
+    whole = next(row for row in compared if row.name == OURS)
+    curve = told(learning_curve(settings, bank, train, test))
+    parts = told(compare(ablation(settings, bank), train, test))
+    found = {
+        "comparison": compared,
+        "learning_curve": [*curve, replace(whole, name="100%")],
+        "ablation": [replace(whole, name="complete"), *parts],
+    }
+    ours = contenders(settings, bank)[OURS]
     progress("labels: learning from unredacted text")
     never = trial("learned from and read unredacted", ours, raw, variants["raw text"])
-    return {**found, "never_redacted": plain(never)}
+    tables = {name: [plain(row) for row in rows] for name, rows in found.items()}
+    return {**tables, "never_redacted": plain(never)}

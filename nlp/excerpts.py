@@ -68,8 +68,10 @@ def _safe(passages: Sequence[str], redactor: Redactor) -> list[str]:
             return [""] * len(passages)
         texts = [hide_traits(re.sub(r"\[PERSON \d+\]", "[PERSON]", text)) for text in quoted]
         doubtful = {_index(stricter.text, e.start) for e in stricter.possible}
-        if stricter.entities:  # something was left the first time: look once more
-            doubtful |= _left_over(texts, redactor)
+        # Where something was left the first time, look once more.
+        changed = sorted({_index(stricter.text, e.start) for e in stricter.entities} - doubtful)
+        left = _left_over([texts[index] for index in changed], redactor)
+        doubtful |= {changed[index] for index in left}
     except BadText:  # a quotation in another language cannot be checked, so it is not given
         return [""] * len(passages)
     return ["" if index in doubtful else _polished(text) for index, text in enumerate(texts)]

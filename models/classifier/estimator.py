@@ -1,9 +1,9 @@
 """The classifier: scores clauses, and lets the clauses decide for the text.
 
-A clause scorer (one logistic regression a label over hashed features) says how much each clause
-speaks for a label; another looks at the words of the whole text. What they say together becomes the
-text's probability through a second, small regression that was fitted on scores of texts they had
-not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is the
+A clause scorer (``models.classifier.scorers``, over hashed features) says how much each clause
+speaks for a label; another looks at the words of the whole text. What they say together becomes
+the text's probability through a second, small regression that was fitted on scores of texts they
+had not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is the
 clauses that decided.
 
 For the promises (``models.classifier.promises``) the second regression is cut the same way: the
@@ -29,6 +29,7 @@ from models.classifier.corpus import Evidence
 from models.classifier.features import ClauseFeatures
 from models.classifier.lexicon import Lexicon
 from models.classifier.promises import Promise, promised_threshold
+from models.classifier.scorers import Scorer, Sigmoid, fit_scorer, fit_sigmoid
 from nlp.text.clauses import Clause, clauses
 
 Matrix = npt.NDArray[np.float64]
@@ -44,7 +45,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    C : inverse strength of regularisation of the clause scorer
+    C, text_C : inverse strength of regularisation of the scorers of clauses and of whole texts
     bits : columns of each feature family are 2**bits
     families : feature families (see ``ClauseFeatures``)
     folds : parts that the texts are cut into, by origin, to calibrate
@@ -67,7 +68,8 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        C: float = 4.0,
+        C: float = 0.1,
+        text_C: float = 0.1,
         bits: int = 18,
         families: tuple[str, ...] = ("words", "stems", "pairs", "letters"),
         folds: int = 5,
@@ -79,6 +81,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         promise_confidence: float = 0.95,
     ):
         self.C = C
+        self.text_C = text_C
         self.bits = bits
         self.families = families
         self.folds = folds
@@ -107,31 +110,55 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         labels = _labels(Y, len(texts))
         self.n_labels_ = labels.shape[1]
         self.classes_ = [np.array([0, 1])] * self.n_labels_
+        lesson = self._lesson(texts, labels, evidence, bank)
+        origin = np.asarray(groups if groups is not None else np.arange(len(texts)).astype(str))
+        parts = self._parts(origin)
+        scores, whole = self._unseen_scores(lesson, parts)
+        sigmoid = fit_sigmoid(scores, lesson.marks)
+        self._keep_scorers(lesson, sigmoid)
+        by_text = _by_text(sigmoid.of(scores), lesson.owner, len(texts))
+        summaries = np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
+        self._decide(summaries, labels)
+        self._promise(summaries, labels, parts, origin)
+        return self
+
+    def _lesson(
+        self,
+        texts: Sequence[str],
+        labels: Labels,
+        evidence: Sequence[Evidence] | None,
+        bank: tuple[Sequence[str], Any] | None,
+    ) -> _Lesson:
+        """Everything that is learned from, as numbers; fits the features on the way."""
         pieces, owner, marks = _training_clauses(texts, labels, evidence)
         extra, extra_marks = _bank(bank, self.n_labels_)
         self.features_ = ClauseFeatures(self.bits, self.families, self.negation, self.lexicon)
         self.features_.fit([*pieces, *extra])
         clause_rows, text_rows = self.features_.transform_texts(pieces, owner, len(texts))
         bank_rows = self.features_.transform(extra) if extra else clause_rows[:0]
-        self.coef_, self.intercept_ = _fit_scorers(
-            sp.vstack([clause_rows, bank_rows]).tocsr(), np.vstack([marks, extra_marks]), self.C
-        )
-        self.text_coef_, self.text_intercept_ = self._fit_text_scorers(text_rows, labels)
-        scores, whole = np.zeros(marks.shape), np.zeros(labels.shape)
-        origin = np.asarray(groups if groups is not None else np.arange(len(texts)).astype(str))
-        parts = self._parts(origin)
+        return _Lesson(clause_rows, owner, marks, bank_rows, extra_marks, text_rows, labels)
+
+    def _unseen_scores(
+        self, lesson: _Lesson, parts: Sequence[tuple[Labels, Labels]]
+    ) -> tuple[Matrix, Matrix]:
+        """Scores of clauses and of texts by scorers that had not seen them."""
+        scores, whole = np.zeros(lesson.marks.shape), np.zeros(lesson.labels.shape)
         for train, test in parts:
-            seen, held = np.isin(owner, train), np.isin(owner, test)
-            rows = sp.vstack([clause_rows[seen], bank_rows]).tocsr()
-            scorer = _fit_scorers(rows, np.vstack([marks[seen], extra_marks]), self.C)
-            scores[held] = clause_rows[held] @ scorer[0].T + scorer[1]
-            scorer = self._fit_text_scorers(text_rows[train], labels[train])
-            whole[test] = text_rows[test] @ scorer[0].T + scorer[1]
-        by_text = _by_text(scores, owner, len(texts))
-        summaries = np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
-        self._decide(summaries, labels)
-        self._promise(summaries, labels, parts, origin)
-        return self
+            held = np.isin(lesson.owner, test)
+            scores[held] = fit_scorer(*lesson.clauses(train), self.C).scores(
+                lesson.clause_rows[held]
+            )
+            scorer = self._text_scorer(lesson.text_rows[train], lesson.labels[train])
+            whole[test] = scorer.scores(lesson.text_rows[test])
+        return scores, whole
+
+    def _keep_scorers(self, lesson: _Lesson, sigmoid: Sigmoid) -> None:
+        """The scorers that learned from everything."""
+        every = np.arange(len(lesson.labels))
+        clause_scorer = fit_scorer(*lesson.clauses(every), self.C).through(sigmoid)
+        self.coef_, self.intercept_ = clause_scorer.coef, clause_scorer.intercept
+        text_scorer = self._text_scorer(lesson.text_rows, lesson.labels)
+        self.text_coef_, self.text_intercept_ = text_scorer.coef, text_scorer.intercept
 
     def _parts(self, origin: npt.NDArray[Any]) -> list[tuple[Labels, Labels]]:
         """Which texts are learned from and which are scored, by origin."""
@@ -141,12 +168,12 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             return [(np.arange(n), np.arange(n))]
         return list(GroupKFold(parts).split(np.zeros(n), groups=origin))
 
-    def _fit_text_scorers(self, rows: Any, labels: Labels) -> tuple[Matrix, Matrix]:
-        """One logistic regression a label over whole texts; silent where it is left out."""
+    def _text_scorer(self, rows: Any, labels: Labels) -> Scorer:
+        """One scorer a label over whole texts; silent where it is left out."""
         if not self.whole_text:
             width = labels.shape[1]
-            return np.zeros((width, rows.shape[1])), np.zeros(width)
-        return _fit_scorers(rows, labels, self.C)
+            return Scorer(np.zeros((width, rows.shape[1])), np.zeros(width))
+        return fit_scorer(rows, labels, self.text_C)
 
     def _decide(self, summaries: Matrix, labels: Labels) -> None:
         """The second regression and the thresholds, label by label."""
@@ -237,6 +264,26 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: Sequence[str]) -> npt.NDArray[np.int64]:
         """0 or 1 for each text and label, by the tuned thresholds."""
         return (self.predict_proba(X) >= self.thresholds_).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lesson:
+    """What a classifier learns from, as numbers. A row of ``marks`` is a row of labels."""
+
+    clause_rows: sp.csr_matrix
+    owner: Labels
+    """Shape (clauses,): the text that a clause stands in."""
+    marks: Labels
+    bank_rows: sp.csr_matrix
+    bank_marks: Labels
+    text_rows: sp.csr_matrix
+    labels: Labels
+
+    def clauses(self, texts: Labels) -> tuple[sp.csr_matrix, Labels]:
+        """The clauses of these texts and the whole bank, with their marks."""
+        seen = np.isin(self.owner, texts)
+        rows = sp.vstack([self.clause_rows[seen], self.bank_rows]).tocsr()
+        return rows, np.vstack([self.marks[seen], self.bank_marks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,22 +396,6 @@ def carried(found: Sequence[Clause], evidence: Evidence, width: int) -> npt.NDAr
         for index in hits or ([int(np.argmax(shared))] if found else []):
             marks[index, label] = 1
     return marks
-
-
-def _fit_scorers(matrix: Any, marks: npt.NDArray[np.int64], C: float) -> tuple[Matrix, Matrix]:
-    """One logistic regression a label; a label that never varies gets a constant."""
-    coef = np.zeros((marks.shape[1], matrix.shape[1]))
-    intercept = np.full(marks.shape[1], -6.0)
-    for label in range(marks.shape[1]):
-        truth = marks[:, label]
-        if truth.min() == truth.max():
-            intercept[label] = 6.0 if truth.min() == 1 else -6.0
-            continue
-        model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=1e-2, random_state=0)
-        model.fit(matrix, truth)
-        coef[label] = model.coef_[0]
-        intercept[label] = model.intercept_[0]
-    return coef, intercept
 
 
 def _varied(labels: Labels) -> npt.NDArray[np.bool_]:

@@ -50,7 +50,7 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    idf_ : list of arrays, one a family, shape (2**bits,)
+    idf_ : shape (families × 2**bits,), float32
     """
 
     def __init__(
@@ -67,12 +67,11 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, clauses: Sequence[str], y: object = None) -> ClauseFeatures:
         """Learn how rare each feature is."""
-        self.idf_ = []
-        for counts in self._counts(clauses):
-            seen = np.bincount(counts.indices, minlength=counts.shape[1])
-            # A feature seen once is as likely noise (or a name) as not: it gets no weight.
-            idf = np.log((1 + len(clauses)) / (1 + seen)) + 1
-            self.idf_.append(np.where(seen >= 2, idf, 0.0).astype(np.float32))
+        counts = self._counts(clauses)
+        seen = np.bincount(counts.indices, minlength=counts.shape[1])
+        # A feature seen once is as likely noise (or a name) as not: it gets no weight.
+        idf = np.log((1 + len(clauses)) / (1 + seen)) + 1
+        self.idf_ = np.where(seen >= 2, idf, 0.0).astype(np.float32)
         return self
 
     def transform(self, clauses: Sequence[str]) -> sp.csr_matrix:
@@ -89,19 +88,21 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
         counts = self._counts(clauses)
         ones = np.ones(len(owner), dtype=np.float32)
         sums = sp.csr_matrix((ones, (owner, np.arange(len(owner)))), shape=(n, len(clauses)))
-        texts = self._weighed([sums @ each for each in counts])
+        texts = self._weighed(sums @ counts)
         return self._weighed(counts), texts
 
-    def _weighed(self, matrices: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
-        blocks = []
-        for counts, idf in zip(matrices, self.idf_, strict=True):
-            counts.data = (1 + np.log(counts.data)) * idf[counts.indices]
-            blocks.append(_unit_rows(counts))
-        stacked: sp.csr_matrix = sp.hstack(blocks, format="csr")
-        return stacked
+    def _weighed(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        """Counts (changed in place) → weights; each family of a row is brought to unit length."""
+        weights = (1 + np.log(counts.data)) * self.idf_[counts.indices]
+        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        group = rows * len(self.families) + (counts.indices >> self.bits)
+        lengths = np.sqrt(np.bincount(group, weights=weights**2))
+        lengths[lengths == 0] = 1.0
+        counts.data = (weights / lengths[group]).astype(np.float32)
+        return counts
 
-    def _counts(self, clauses: Sequence[str]) -> list[sp.csr_matrix]:
-        """How often each feature stands in each clause, a matrix a family."""
+    def _counts(self, clauses: Sequence[str]) -> sp.csr_matrix:
+        """How often each feature stands in each clause; a family's columns lie side by side."""
         tokens = [tokens_of(clause) for clause in clauses]
         stems = stem_hashes(tokens)
         makers: dict[str, Callable[[], tuple[Hashes, Rows]]] = {
@@ -111,14 +112,16 @@ class ClauseFeatures(TransformerMixin, BaseEstimator):
             "concepts": lambda: self._concepts(*stems),
             "letters": lambda: _letters(tokens),
         }
-        matrices = []
-        for family in self.families:
-            hashes, rows = makers[family]()
-            columns = ((hashes * _MIX) >> np.uint64(64 - self.bits)).astype(np.int64)
-            ones = np.ones(len(columns), dtype=np.float32)
-            shape = (len(clauses), 2**self.bits)
-            matrices.append(sp.coo_matrix((ones, (rows, columns)), shape=shape).tocsr())
-        return matrices
+        columns, rows = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for place, family in enumerate(self.families):
+            hashes, found = makers[family]()
+            folded = ((hashes * _MIX) >> np.uint64(64 - self.bits)).astype(np.int64)
+            columns.append(folded + (place << self.bits))
+            rows.append(found)
+        where = np.concatenate(rows), np.concatenate(columns)
+        ones = np.ones(len(where[0]), dtype=np.float32)
+        shape = (len(clauses), len(self.families) << self.bits)
+        return sp.coo_matrix((ones, where), shape=shape).tocsr()
 
     def _concepts(self, stems: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
         """Runs of one to three concepts, and two concepts with others between."""
@@ -210,11 +213,3 @@ def _negated(hashes: Hashes, rows: Rows) -> tuple[Hashes, Rows]:
     kept = (rows[flat] == rows[owner]) & (flat != owner)
     marked: Hashes = hashes[flat[kept]] * _BASE + np.uint64(77)
     return marked, rows[flat[kept]]
-
-
-def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    squares = np.add.reduceat(np.append(matrix.data**2, 0.0), matrix.indptr[:-1])
-    lengths = np.sqrt(np.where(np.diff(matrix.indptr) > 0, squares, 1.0))
-    lengths[lengths == 0] = 1.0
-    matrix.data /= np.repeat(lengths, np.diff(matrix.indptr)).astype(matrix.data.dtype)
-    return matrix

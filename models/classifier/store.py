@@ -46,7 +46,7 @@ def load(folder: Path) -> ClauseClassifier:
 
 def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:
     """Sparse weights: most hashed columns were never met. Half precision is enough for weights."""
-    idf = np.concatenate(classifier.features_.idf_)
+    idf = classifier.features_.idf_
     used = np.flatnonzero(idf > 0)
     lexicon = classifier.lexicon or EMPTY
     return {
@@ -83,12 +83,11 @@ def _filled(settings: dict[str, object], arrays: dict[str, np.ndarray]) -> Claus
     classifier.text_coef_ = np.zeros((len(LABELS), width), dtype=np.float32)
     classifier.text_coef_[:, columns] = arrays["text_coef"]
     classifier.text_intercept_ = arrays["text_intercept"]
-    idf = np.zeros(width, dtype=np.float32)
-    idf[columns] = arrays["idf"]
     classifier.features_ = ClauseFeatures(
         classifier.bits, classifier.families, classifier.negation, lexicon
     )
-    classifier.features_.idf_ = list(idf.reshape(len(classifier.families), -1))
+    classifier.features_.idf_ = np.zeros(width, dtype=np.float32)
+    classifier.features_.idf_[columns] = arrays["idf"]
     classifier.intercept_ = arrays["intercept"]
     classifier.document_coef_ = arrays["document_coef"]
     classifier.document_intercept_ = arrays["document_intercept"]
