@@ -88,6 +88,30 @@ def classifier(manifest: Manifest, result: Json) -> str:
     return _card(manifest, _classifier_index(result["scores"]), "text-classification", body)
 
 
+def trained(manifest: Manifest) -> str:
+    """The card of a classifier that an installation trained itself. Figures are its manifest's."""
+    parts = {"locked": manifest.scores["locked"]}
+    body = [
+        "# Retsspor classifier, trained on confirmed decisions",
+        "The shipped classifier's design, learned anew from the written corpus and from what the "
+        f"staff of one installation confirmed. It came after `{manifest.parent}`. Confirmed texts "
+        "are redacted; they are named by a fingerprint and lie in that installation only.",
+        _identity(manifest),
+        "## Intended use\n\nTo suggest, in that installation; a person who reads the text decides.",
+        _training(manifest),
+        f"## Measured\n\n{_WHOSE}\n\n{_label_scores(parts)}",
+        f"## By label, locked texts\n\n{_by_label(parts['locked'])}",
+        "## Limits\n\n"
+        "* What staff confirm was suggested to them first, except for a blind share, which is "
+        "never learned from.\n"
+        "* A submission that is withdrawn stays in the weights of the versions before: the next "
+        "training is without it.",
+        f"## Make it again\n\n    {manifest.command}\n\nThe same texts, settings and libraries "
+        "give the same version, which is a fingerprint of what was learned.",
+    ]
+    return _card(manifest, _classifier_index(parts), "text-classification", body)
+
+
 def _same_version(manifest: Manifest, result: Json) -> None:
     measured = result["versions"][manifest.kind]
     if measured != manifest.version:

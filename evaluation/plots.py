@@ -11,7 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 _STYLE: dict[Any, Any] = {"svg.hashsalt": "retsspor", "svg.fonttype": "none", "font.size": 9.0}
-_BLUE, _GREY = "#1f5a7a", "#9a9a9a"
+_BLUE, _GREY, _RUST = "#1f5a7a", "#9a9a9a", "#b4552d"
+_LOOKS = (
+    {"color": _GREY, "marker": "s", "linestyle": "--"},
+    {"color": _RUST, "marker": "^", "linestyle": ":"},
+    {"color": _BLUE, "marker": "o", "linestyle": "-"},
+)
+"""Colour, mark and line differ: the lines are told apart in grey too."""
 
 
 def calibration(bins: Sequence[Mapping[str, Any]]) -> str:
@@ -49,6 +55,38 @@ def learning_curve(rows: Sequence[Mapping[str, Any]]) -> str:
     axes.plot(sizes, locked, color=_GREY, marker="s", linestyle="--", label="locked third")
     axes.legend(frameon=False)
     return _svg(figure)
+
+
+def orders(streams: Mapping[str, Mapping[str, Any]]) -> str:
+    """Macro-F1 against the number of confirmed texts, an order a line, a stream a panel."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(4.2 * len(streams), 3.6), layout="constrained")
+        panels = figure.subplots(1, len(streams), squeeze=False, sharey=True)[0]
+    for axes, (name, stream) in zip(panels, streams.items(), strict=True):
+        for (order, made), look in zip(stream["orders"].items(), _LOOKS, strict=False):
+            _curve(axes, order, made["points"], look)
+        axes.set_title(f"stream {name}")
+        axes.set_xlabel("confirmed submissions")
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].set_ylabel("macro-F1")
+    panels[0].legend(frameon=False)
+    return _svg(figure)
+
+
+def _curve(
+    axes: Axes, name: str, points: Sequence[Mapping[str, Any]], look: Mapping[str, Any]
+) -> None:
+    counts = [point["confirmed"] for point in points]
+    f1 = [point["macro_f1"] for point in points]
+    axes.fill_between(
+        counts,
+        [one["low"] for one in f1],
+        [one["high"] for one in f1],
+        color=look["color"],
+        alpha=0.12,
+        linewidth=0,
+    )
+    axes.plot(counts, [one["value"] for one in f1], label=name, **look)
 
 
 def length(lengths: Sequence[int], milliseconds: Sequence[float]) -> str:

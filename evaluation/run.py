@@ -7,12 +7,20 @@ and the card of the model that was measured.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evaluation import cards, measure_labels, measure_redaction, measure_speed, plots, tables
+from evaluation import (
+    cards,
+    learning_tables,
+    measure_labels,
+    measure_redaction,
+    measure_speed,
+    plots,
+    tables,
+)
 from evaluation.baselines import Finder, OurFinder, naive_stack, stock_presidio
 from evaluation.contenders import Maker
 from evaluation.encoder import EncoderRegression, EncoderUnavailable, load_encoder
@@ -28,6 +36,14 @@ from nlp.redact.engine import DanishRedactor
 from training_data.names import own_groups
 
 PARTS = ("redaction", "labels", "speed")
+ASKED_FOR = ("learning",)
+"""Parts that take long and are measured only when they are named."""
+TABLES: Mapping[str, Callable[[tables.Json], str]] = {
+    "redaction": tables.redaction,
+    "labels": tables.labels,
+    "speed": tables.speed,
+    "learning": learning_tables.learning,
+}
 RESULTS = Path(__file__).parent / "results"
 CARDS = Path(__file__).parents[1] / "docs" / "model-cards"
 CARD_OF = {"redaction": "redactor", "labels": "classifier"}
@@ -54,20 +70,23 @@ def evaluate(
     ``public_data`` adds the naive stack, ``encoder`` a sentence-transformers model. Raises
     ValueError for a part that there is none of, ModelDamaged for models that cannot be trusted.
     """
-    if unknown := sorted(set(parts) - set(PARTS)):
-        raise ValueError(f"no part is called {', '.join(unknown)}; parts: {', '.join(PARTS)}")
+    known = (*PARTS, *ASKED_FOR)
+    if unknown := sorted(set(parts) - set(known)):
+        raise ValueError(f"no part is called {', '.join(unknown)}; parts: {', '.join(known)}")
     redactor = load_redactor(models / "redactor")
     others, notes = _others(public_data, parts, progress)
     todo: dict[str, Callable[[], dict[str, Any]]] = {
         "redaction": partial(_redaction, redactor, others, progress),
         "labels": partial(_labels, redactor, models, full, encoder, progress),
         "speed": partial(_speed, models, others, full, progress),
+        "learning": partial(_learning, progress),
     }
     results: dict[str, Any] = {}
-    for part in PARTS:
+    for part in known:
         if part in parts:
             result = todo[part]()
-            result["notes"] = [*result.get("notes", ()), *(notes if part != "labels" else ())]
+            left_out = notes if part in ("redaction", "speed") else []
+            result["notes"] = [*result.get("notes", ()), *left_out]
             write(part, result, output)
             write_card(part, result, models, card_folder(output))
             results[part] = result
@@ -160,11 +179,19 @@ def _speed(
     return {"versions": versions, **found}
 
 
+def _learning(progress: Progress) -> dict[str, Any]:
+    # cleanlab, which the list of doubtful decisions is compared with, comes with the extra «train».
+    from evaluation import measure_learning
+
+    parameters = classifier_parameters(settings("classifier"))
+    return measure_learning.measure(corpora.examples(), parameters, progress=progress)
+
+
 def write(part: str, result: dict[str, Any], output: Path) -> None:
     """One part as JSON, Markdown and plots."""
     output.mkdir(parents=True, exist_ok=True)
     _save(output / f"{part}.json", json.dumps(result, ensure_ascii=False, indent=1))
-    _save(output / f"{part}.md", getattr(tables, part)(result))
+    _save(output / f"{part}.md", TABLES[part](result))
     if part == "redaction":
         _save(output / "redaction_mistakes.md", tables.mistakes(result))
     if part == "labels":
@@ -173,6 +200,8 @@ def write(part: str, result: dict[str, Any], output: Path) -> None:
         if "trials" in result:
             curve = plots.learning_curve(result["trials"]["learning_curve"])
             _save(output / "learning_curve.svg", curve)
+    if part == "learning":
+        _save(output / "learning.svg", plots.orders(result["order"]["streams"]))
     if part == "speed":
         grown = result["growth"]
         _save(output / "length.svg", plots.length(grown["lengths"], grown["milliseconds"]))

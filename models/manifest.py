@@ -37,11 +37,27 @@ class Manifest:
     scores: Mapping[str, Any]
     libraries: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    """The version that was in use when this one was made; empty for a shipped model."""
+    code: str = ""
+    """A fingerprint of the program that made it (``code_fingerprint``)."""
 
 
 def libraries(*names: str) -> dict[str, str]:
     """Versions of Python and of the libraries that the model's numbers depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def code_fingerprint() -> str:
+    """A fingerprint of what decides a model's numbers: the source of ``nlp`` and ``models``."""
+    home = Path(__file__).parents[1]
+    sources = [path for name in ("nlp", "models") for path in (home / name).rglob("*.py")]
+    known = sorted((path.relative_to(home).as_posix(), path) for path in sources)
+    return fingerprint(*(part for name, path in known for part in (name.encode(), _source(path))))
+
+
+def _source(path: Path) -> bytes:
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def now() -> str:
@@ -97,6 +113,8 @@ def verified(folder: Path, *, kind: str) -> Manifest:
             f"{folder.name}: {name} is {'not listed' if name in present else 'missing'}"
         )
     for name, wanted in manifest.files.items():
+        if (folder / name).is_symlink():
+            raise ModelDamaged(f"{folder.name}: {name} is a link")
         if Path(name).suffix not in _SUFFIXES:
             raise ModelDamaged(f"{folder.name}: {name} is of a kind that no model has")
         if file_hash(folder / name) != wanted:

@@ -17,7 +17,7 @@ from nlp.pipeline import DanishReader
 from nlp.redact.engine import LIMIT, DanishRedactor
 from nlp.redact.name_class import NameClasses, install
 from nlp.text.frequent import FREQUENT
-from training_data.municipalities import MUNICIPALITIES
+from training_data.municipalities import DIVIDED, MUNICIPALITIES
 
 SHIPPED = Path(__file__).parent / "shipped"
 
@@ -33,7 +33,7 @@ def load_redactor(
         caseless=load_pipeline(folder / "caseless", classes),
         version=manifest.version,
         classes=classes,
-        municipalities=[name for m in MUNICIPALITIES for name in (m.name, *m.aliases)],
+        municipalities=[*DIVIDED, *(n for m in MUNICIPALITIES for n in (m.name, *m.aliases))],
         limit=limit,
         require_danish=require_danish,
     )

@@ -16,8 +16,8 @@ from models.classifier import store
 from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.lexicon import lexicon
-from models.manifest import Manifest, file_hash, fingerprint, libraries, now, seal
-from models.ner import TAGGER
+from models.manifest import Manifest, code_fingerprint, file_hash, fingerprint, libraries, now, seal
+from models.ner import TAGGER, NerText
 from models.variants import train_variants
 from nlp.types import LABELS
 from training_data.concepts import concepts
@@ -94,15 +94,18 @@ def train_ner(
     output: Path = SHIPPED / "redactor",
     *,
     public: Path | None = None,
+    extra: Sequence[NerText] = (),
+    parent: str = "",
     progress: Progress = lambda line: None,
 ) -> Manifest:
     """Train the entity recognizer and write it with the lists and its manifest.
 
-    ``public`` is a folder with the public data (see ``training_data/DATASHEET.md``); without it the
-    recognizer learns from the written text alone.
+    ``extra`` are texts with invented names, made of what staff had to take out (``models.marked``);
+    ``parent`` is the version that is to be followed. ``public`` is a folder with the public data
+    (see ``training_data/DATASHEET.md``); without it the recognizer learns from these texts alone.
     """
     configured = settings("ner")
-    texts = corpora.ner_texts(public if configured["news"] else None)
+    texts = [*corpora.ner_texts(public if configured["news"] else None), *extra]
     classes = corpora.name_classes()
     progress(f"{len(texts)} texts")
     data = {
@@ -110,9 +113,10 @@ def train_ner(
         "tokens": sum(len(t.text.split()) for t in texts),
         "public": _public_sources(configured, public),
         "fingerprint": data_fingerprint("submissions", "letters", "clauses", "names"),
+        **_marked(extra),
     }
     variants = {variant: recognizer_settings(variant) for variant in VARIANTS}
-    pipelines = train_variants(variants, classes, public, progress)
+    pipelines = train_variants(variants, classes, public, progress, extra)
 
     def write(folder: Path) -> str:
         for variant, pipeline in pipelines.items():
@@ -129,8 +133,17 @@ def train_ner(
 
     command = "retsspor train redactor" + (" --public-data PATH" if public else "")
     return _write(
-        output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy")
-    )
+        output, "redactor", write, data, configured, command, libraries("spacy", "thinc", "numpy"),
+        parent,
+    )  # fmt: skip
+
+
+def _marked(extra: Sequence[NerText]) -> dict[str, Any]:
+    """What a manifest says of the texts that were made of missed places."""
+    if not extra:
+        return {}
+    parts = (f"{text.text}\0{text.spans}".encode() for text in extra)
+    return {"missed places": {"texts": len(extra), "fingerprint": fingerprint(*parts)}}
 
 
 def _public_sources(configured: dict[str, Any], public: Path | None) -> list[str]:
@@ -156,6 +169,7 @@ def _write(
     configured: dict[str, Any],
     command: str,
     versions: dict[str, str],
+    parent: str = "",
 ) -> Manifest:
     """Write beside the old model, then take its place: a broken run leaves the old one whole."""
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -164,8 +178,12 @@ def _write(
     fresh.mkdir()
     version = write(fresh)
     manifest = seal(
-        fresh, Manifest(kind, version, now(), command, LICENCE, data, configured, {}, versions)
-    )
+        fresh,
+        Manifest(
+            kind, version, now(), command, LICENCE, data, configured, {}, versions,
+            parent=parent, code=code_fingerprint(),
+        ),
+    )  # fmt: skip
     shutil.rmtree(output, ignore_errors=True)
     fresh.rename(output)
     return manifest

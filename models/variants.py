@@ -7,7 +7,7 @@ come through a queue.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from queue import Empty
@@ -16,7 +16,7 @@ from typing import Any
 from spacy.language import Language
 
 from models import corpora
-from models.ner import train, weights, with_weights
+from models.ner import NerText, train, weights, with_weights
 from nlp.redact.name_class import NameClasses
 
 _PATIENCE = 1.0
@@ -27,9 +27,16 @@ Progress = Callable[[str], None]
 
 
 def train_variants(
-    variants: Mapping[str, Settings], classes: NameClasses, public: Path | None, progress: Progress
+    variants: Mapping[str, Settings],
+    classes: NameClasses,
+    public: Path | None,
+    progress: Progress,
+    extra: Sequence[NerText] = (),
 ) -> dict[str, Language]:
-    """Variant → trained pipeline. An error in one is raised here; the other is waited for."""
+    """Variant → trained pipeline. ``extra`` are texts beside the corpus, with invented names.
+
+    An error in one is raised here; the other is waited for.
+    """
     context = multiprocessing.get_context("spawn")
     with (
         context.Manager() as manager,
@@ -37,7 +44,7 @@ def train_variants(
     ):
         lines = manager.Queue()
         running = {
-            name: pool.submit(_weights, name, settings, public, lines)
+            name: pool.submit(_weights, name, settings, public, list(extra), lines)
             for name, settings in variants.items()
         }
         _relay(lines, list(running.values()), progress)
@@ -56,9 +63,11 @@ def _relay(lines: Any, running: list[Future[bytes]], progress: Progress) -> None
             continue
 
 
-def _weights(name: str, settings: Settings, public: Path | None, lines: Any) -> bytes:
+def _weights(
+    name: str, settings: Settings, public: Path | None, extra: list[NerText], lines: Any
+) -> bytes:
     """Train one variant. Runs in a process of its own."""
-    texts = corpora.ner_texts(public if settings["news"] else None)
+    texts = [*corpora.ner_texts(public if settings["news"] else None), *extra]
     told = _by_epoch(lines.put, name, settings["epochs"])
     classes = corpora.name_classes()
     pipeline = train(texts, settings, corpora.slots(public), classes, progress=told)

@@ -38,7 +38,9 @@ class Classifier(Protocol):
 class Reader(Protocol):
     """The whole road from raw text to what may be stored."""
 
-    versions: Versions
+    @property
+    def versions(self) -> Versions:
+        """Of the models that the next text is read with."""
 
     def read(self, raw: RawText, *, known: Sequence[RawText] = ()) -> Reading:
         """Redact, suggest, cut excerpts. Raises BadText or RedactionFailed; keeps nothing then."""

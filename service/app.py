@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,19 +12,26 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 
 from nlp.interfaces import Reader
-from service import problems
+from service import description, problems
 from service.db.engine import Database
 from service.db.upgrade import upgrade
+from service.exchange import api as exchange_api
 from service.intake import api as intake_api
 from service.intake import routes as intake_routes
 from service.intake.service import OneAtATime
+from service.learning import drift_page
+from service.learning import routes as learning_routes
+from service.learning.watcher import keep_watch
 from service.pages.render import FOLDER, Pages
+from service.reports import desk as report_desk
 from service.reports import routes as report_routes
 from service.review import api as review_api
-from service.review import queue_api
+from service.review import figures_api, queue_api
 from service.review import routes as review_routes
+from service.security import oidc_routes
 from service.security import routes as security_routes
 from service.security.headers import Shell
+from service.security.sealing import sealer_of
 from service.settings import Settings
 from service.web import DatabaseDep
 
@@ -35,10 +43,20 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         upgrade(database)
+        app.state.sealer = sealer_of(settings)
+        watch = asyncio.create_task(keep_watch(database, settings))
         yield
+        watch.cancel()
         database.close()
 
-    app = FastAPI(title="Retsspor", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Retsspor",
+        version="1",
+        description=description.INTRODUCTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     app.state.settings = settings
     app.state.database = database
     app.state.reader = OneAtATime(reader)
@@ -52,12 +70,19 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
         intake_routes,
         intake_api,
         security_routes,
+        oidc_routes,
         review_routes,
         review_api,
         queue_api,
+        figures_api,
+        exchange_api,
+        learning_routes,
+        drift_page,
+        report_desk,  # before the others: «ny» is no name of a report
         report_routes,
     ):
         app.include_router(module.router)
+    description.install(app, (*intake_api.BODIES, *review_api.BODIES))
     return app
 
 

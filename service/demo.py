@@ -70,7 +70,8 @@ def _fill(
     found = receive_rows(database, reader, rows(SUBMISSIONS, settings.max_characters), sender)
     for count, (row, result) in enumerate(found, start=1):
         if not isinstance(result, Received):
-            raise ValueError(f"demo.jsonl, line {row}: {result[0].english}")
+            why = result[0].english if isinstance(result, tuple) else "its id stands twice"
+            raise ValueError(f"demo.jsonl, line {row}: {why}")
         progress(count)
 
 

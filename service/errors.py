@@ -2,18 +2,25 @@
 
     ServiceError
      ├ NotReadable        400   the body is not what its type says
+     ├ BadCursor          400   a cursor that no page of this list gave out
      ├ BadFields          422   names each field and what is wrong with it
+     ├ KeyReused          422   an idempotency key that was used for something else
      ├ TooLarge           413
      ├ WrongMediaType     415
      ├ NotSignedIn        401
      ├ NotAllowed         403
+     ├ NotNow             409
      ├ ForgedForm         403   wrong or stale form token, or another site
      ├ NotHere            404
+     ├ WrongMethod        405
+     ├ AlreadyReceived    409   the sender's own id was used before; carries the reference
      ├ AlreadyDecided     409   another person was faster; carries the revision that stands
      ├ Taken              409   another person reads the submission now
      ├ StaleVersion       412   the same, for ``If-Match``
      ├ VersionNeeded      428
-     └ TooManyAttempts    429
+     ├ TooManyAttempts    429
+     ├ OtherHttp          any   what the framework refuses by itself
+     └ NotRedacted        503   personal data could not be taken out; nothing was kept
 
 Texts are Danish because pages show them. None carries what the sender wrote.
 """
@@ -67,6 +74,24 @@ class BadFields(ServiceError):
         super().__init__(" ".join(problem.danish for problem in problems), problems=problems)
 
 
+class BadCursor(ServiceError):
+    """The cursor does not come from this list, or from other filters."""
+
+    status, slug, title = 400, "ukendt-markoer", "Markøren kan ikke bruges"
+
+    def __init__(self) -> None:
+        super().__init__("Begynd forfra uden cursor, eller brug den, der stod i `next`.")
+
+
+class KeyReused(ServiceError):
+    """The idempotency key was used before, with another body."""
+
+    status, slug, title = 422, "noegle-genbrugt", "Nøglen er brugt til noget andet"
+
+    def __init__(self) -> None:
+        super().__init__("Brug en ny Idempotency-Key til en ny indsendelse. Intet er gemt.")
+
+
 class TooLarge(ServiceError):
     """More bytes than the limit; reading stopped there."""
 
@@ -109,6 +134,23 @@ class NotHere(ServiceError):
     status, slug, title = 404, "findes-ikke", "Siden findes ikke"
 
 
+class WrongMethod(ServiceError):
+    """The address is right, the method is not; ``Allow`` names those that are."""
+
+    status, slug, title = 405, "http-405", "Det kan man ikke her"
+
+
+class AlreadyReceived(ServiceError):
+    """The sender's own ``id`` belongs to a submission that was received before."""
+
+    status, slug, title = 409, "modtaget-foer", "Indsendelsen er modtaget før"
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__("Dit id er brugt før. Intet nyt er gemt.")
+        self.public_id = public_id
+        self.more = {"reference": public_id}
+
+
 class AlreadyDecided(ServiceError):
     """Someone decided in between."""
 
@@ -127,6 +169,12 @@ class Taken(ServiceError):
     def __init__(self, who: str) -> None:
         super().__init__(f"{who} læser indsendelsen nu. Intet er gemt.")
         self.who = who
+
+
+class NotNow(ServiceError):
+    """What was asked for cannot be done as things stand. Nothing was changed."""
+
+    status, slug, title = 409, "ikke-nu", "Det kan ikke gøres nu"
 
 
 class StaleVersion(AlreadyDecided):
@@ -152,3 +200,22 @@ class TooManyAttempts(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("Vent et kvarter, og prøv igen.")
+
+
+class OtherHttp(ServiceError):
+    """An answer of the framework, which has no class of its own here."""
+
+    def __init__(self, status: int, title: str) -> None:
+        super().__init__()
+        self.status, self.slug, self.title = status, f"http-{status}", title
+
+
+class NotRedacted(ServiceError):
+    """A part of redaction failed. Nothing was kept; the same may be sent again."""
+
+    status, slug, title = 503, "anonymisering-fejlede", "Teksten er ikke gemt"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Personoplysninger kunne ikke fjernes sikkert. Intet er gemt. Prøv igen om lidt."
+        )

@@ -36,6 +36,7 @@ FIELDS = frozenset(
         "port",
         "host",
         "revision",
+        "version",
     ]
 )
 """What a log line may hold. A new name needs a thought about what it could carry."""
@@ -65,6 +66,11 @@ class QuietFormatter(logging.Formatter):
         """Type and places of the error."""
         error = ei[1]
         return "" if error is None else f"{type(error).__name__} at {' '.join(places(error))}"
+
+
+def told_models(event: str, detail: str) -> None:
+    """What became of a change of models. ``detail`` names versions and files, never a text."""
+    structlog.get_logger().warning(event, version=detail)
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:

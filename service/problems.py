@@ -5,10 +5,11 @@ The framework's own answers repeat the rejected input; these never do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI, Request
@@ -17,7 +18,17 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from nlp.errors import BadText, RedactionFailed
-from service.errors import AlreadyDecided, FieldProblem, NotSignedIn, ServiceError
+from service.errors import (
+    AlreadyDecided,
+    BadFields,
+    FieldProblem,
+    NotHere,
+    NotRedacted,
+    NotSignedIn,
+    OtherHttp,
+    ServiceError,
+    WrongMethod,
+)
 from service.intake.fields import text_problem
 from service.pages.contexts import ErrorPage
 from service.pages.render import Pages
@@ -25,7 +36,9 @@ from service.security.origin import way_back
 
 log = structlog.get_logger()
 
-NOT_REDACTED = "Personoplysninger kunne ikke fjernes sikkert. Intet er gemt. Prøv igen om lidt."
+NOT_REDACTED = NotRedacted().detail
+MEDIA_TYPE = "application/problem+json"
+_VARIABLE = re.compile(r"\{[^}]+\}")
 
 
 def install(app: FastAPI) -> None:
@@ -39,11 +52,11 @@ def install(app: FastAPI) -> None:
 
 def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    if isinstance(error, NotSignedIn) and not _is_api(request):
+    if isinstance(error, NotSignedIn) and not is_api(request.url.path):
         return _to_sign_in(request)
-    response = answer(
-        request, error.status, error.slug, error.title, error.detail, error.problems, error.more
-    )
+    response = answer(request, error)
+    if isinstance(error, WrongMethod):
+        response.headers["Allow"] = ", ".join(_methods(request))
     if isinstance(error, AlreadyDecided):
         response.headers["ETag"] = f'"{error.revision}"'
     if isinstance(error, NotSignedIn):
@@ -53,76 +66,105 @@ def _service_error(request: Request, error: Exception) -> Response:
 
 def _bad_text(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadText)
-    problem = text_problem(error)
-    return answer(request, 422, "ugyldige-felter", "Noget skal rettes", problem.danish, (problem,))
+    return answer(request, BadFields([text_problem(error)]))
 
 
 def _redaction_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RedactionFailed)
     log.error("redaction failed", recognizer=error.recognizer, error=error.cause.split(":")[0])
-    return answer(request, 503, "anonymisering-fejlede", "Teksten er ikke gemt", NOT_REDACTED)
+    return answer(request, NotRedacted())
 
 
 def _validation_error(request: Request, error: Exception) -> Response:
     """The framework checked a parameter. Its own answer would repeat the input."""
     assert isinstance(error, RequestValidationError)
-    problems = tuple(
-        FieldProblem(str(one["loc"][-1]), one["type"], "Feltet har ikke den rigtige form.")
+    problems = [
+        FieldProblem(
+            str(one["loc"][-1]),
+            one["type"],
+            f"Feltet {one['loc'][-1]} har ikke den rigtige form eller er ikke en kendt værdi.",
+        )
         for one in error.errors()
-    )
-    return answer(request, 422, "ugyldige-felter", "Noget skal rettes", "", problems)
-
-
-_TITLES = {404: "Siden findes ikke", 405: "Det kan man ikke her"}
+    ]
+    return answer(request, BadFields(problems))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = _TITLES.get(error.status_code, HTTPStatus(error.status_code).phrase)
-    response = answer(request, error.status_code, f"http-{error.status_code}", title, "")
+    response = answer(request, _of_framework(error.status_code))
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_api(request.url.path):
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
 
 
-def answer(
-    request: Request,
-    status: int,
-    slug: str,
-    title: str,
-    detail: str,
-    problems: tuple[FieldProblem, ...] = (),
-    more: Mapping[str, Any] = MappingProxyType({}),
-) -> Response:
-    """An error as a program or a person reads it; ``more`` is for programs."""
-    if _is_api(request):
-        return _problem(status, slug, title, detail, problems, more)
+def _methods(request: Request) -> list[str]:
+    """Every method of an address; the framework names those of one of its routes only."""
+    paths: dict[str, dict[str, object]] = request.app.openapi()["paths"]
+    path = request.url.path
+    if path in paths:
+        return _names(paths[path])
+    fits = (one for template, one in paths.items() if _is_of(path, template))
+    return sorted({name for one in fits for name in _names(one)})
+
+
+def _names(operations: Iterable[str]) -> list[str]:
+    return sorted(method.upper() for method in operations)
+
+
+def _is_of(path: str, template: str) -> bool:
+    """True when an address is one of a pattern's: ``/a/{b}``."""
+    return re.fullmatch(_VARIABLE.sub("[^/]+", template), path) is not None
+
+
+def _of_framework(status: int) -> ServiceError:
+    if status == HTTPStatus.NOT_FOUND:
+        return NotHere()
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return WrongMethod()
+    return OtherHttp(status, HTTPStatus(status).phrase)
+
+
+def answer(request: Request, error: ServiceError) -> Response:
+    """An error as a program or a person reads it."""
+    if is_api(request.url.path):
+        return problem_answer(error)
     pages: Pages = request.app.state.pages
-    return pages.answer("error.html", ErrorPage(title, detail, problems), status=status)
+    page = ErrorPage(error.title, error.detail, error.problems)
+    return pages.answer("error.html", page, status=error.status)
 
 
-def _problem(
-    status: int,
-    slug: str,
-    title: str,
-    detail: str,
-    problems: tuple[FieldProblem, ...],
-    more: Mapping[str, Any],
-) -> JSONResponse:
-    content: dict[str, object] = {
-        "type": f"urn:retsspor:{slug}",
-        "title": title,
-        "status": status,
-        **more,
+def problem_answer(error: ServiceError) -> JSONResponse:
+    """The problem under a number of its own, by which it can be found again in the log."""
+    instance = f"urn:uuid:{uuid4()}"
+    log.info("refused", slug=error.slug, status=error.status, instance=instance)
+    return JSONResponse(
+        problem_of(error, instance), status_code=error.status, media_type=MEDIA_TYPE
+    )
+
+
+def problem_of(error: ServiceError, instance: str) -> dict[str, Any]:
+    """Problem details (RFC 9457): five members that are always there, and those of this kind.
+
+    >>> problem_of(NotHere("Indsendelsen findes ikke."), "urn:uuid:0")["type"]
+    'urn:retsspor:findes-ikke'
+    """
+    content: dict[str, Any] = {
+        "type": f"urn:retsspor:{error.slug}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail or error.title,
+        "instance": instance,
+        **error.more,
     }
-    if detail:
-        content["detail"] = detail
-    if problems:
-        content["errors"] = [{"field": one.field, "message": one.danish} for one in problems]
-    return JSONResponse(content, status_code=status, media_type="application/problem+json")
+    if error.problems:
+        content["errors"] = [{"field": one.field, "message": one.danish} for one in error.problems]
+    return content
 
 
-def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/") or request.url.path in {"/healthz", "/openapi.json"}
+def is_api(path: str) -> bool:
+    """True for addresses that programs read."""
+    return path.startswith("/api/") or path in {"/healthz", "/openapi.json"}
 
 
 def _to_sign_in(request: Request) -> Response:

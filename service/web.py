@@ -109,6 +109,7 @@ PublicForm = Annotated[Form, Depends(_form)]
 StaffForm = Annotated[Form, Depends(_staff_form)]
 ReviewerDep = Annotated[Visitor, Depends(signed_in(Role.REVIEWER))]
 AnalystDep = Annotated[Visitor, Depends(signed_in(Role.ANALYST))]
+AdministratorDep = Annotated[Visitor, Depends(signed_in(Role.ADMINISTRATOR))]
 StaffDep = Annotated[Visitor, Depends(signed_in(Role.REVIEWER, Role.ANALYST))]
 
 

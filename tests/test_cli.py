@@ -257,10 +257,20 @@ def gone(group: int) -> bool:
         (["tag", "in.jsonl", "-o", "out.jsonl", "--jobs", "0"], "--jobs"),
         (["export", "-o", "out.txt"], "OUT must end in"),
         (["import", "missing.csv"], "there is no file"),
+        (["import", "--decisions", "missing.csv"], "belong together"),
+        (["import", "--by", "anna", "missing.csv"], "belong together"),
+        (["import", "--decisions", "--by", "anna", "x.csv"], "must name an active account"),
+        (["export", "--decisions", "-o", "out.txt"], "OUT must end in"),
+        (["export", "--waiting", "-o", "out.json"], "--waiting needs --decisions"),
         (["report", "--as-of", "yesterday", "--title", "x"], "--as-of"),
         (["report", "--as-of", "2999-01-01", "--title", "x"], "lies in the future"),
         (["report", "--as-of", "2026-01-01", "--title", " "], "needs a title"),
-        (["report", "--as-of", "2026-01-01", "--title", "x", "-o", "x.pdf"], ".html or .json"),
+        (["report", "--as-of", "2026-01-01", "--title", "x", "-o", "x.doc"], ".html, .pdf, .csv"),
+        (
+            ["report", "--as-of", "2026-01-01", "--from", "2026-02-01", "--title", "x"],
+            "begins after",
+        ),
+        (["report", "--as-of", "2026-01-01", "--title", "x", "--publish"], "nothing is confirmed"),
         (["users", "add", "anna", "--role", "chef"], "--role must be one of"),
         (["users", "link", "nobody"], "no active account"),
         (["users", "token", "nobody"], "no active account"),
@@ -348,8 +358,36 @@ def test_import_confirm_export_report(shipped, home):
     assert "[CPR]" in (home / "out.csv").read_text()
     order = ("report", "--as-of", "2026-06-01", "--title", "Prøve", "--internal")
     assert run(*order, "-o", "r.json").exit_code == 0
-    assert json.loads((home / "r.json").read_text())["title"] == "Prøve"
+    assert json.loads((home / "r.json").read_text())["report"]["edition"]["title"] == "Prøve"
     assert "<html" in run(*order).stdout
+
+
+def test_a_file_imported_twice_says_so_and_keeps_nothing_twice(shipped, home):
+    path = jsonl(home / "in.jsonl", *({"id": f"r{n}", "text": LETTER} for n in range(2)))
+    assert run("import", path).exit_code == 0
+    again = run("import", path)
+    told = again.stderr.splitlines()
+    assert (again.exit_code, told[2:]) == (1, ["0 received", "2 rows refused"])
+    assert re.fullmatch(r"row 1: its id was received before, as \w{26}; not kept again", told[0])
+    assert run("import", "--again", path).stderr == "2 received\n"
+
+
+@pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.parquet"])
+def test_decisions_out_and_in(shipped, home, name):
+    rows = [{"id": f"r{n}", "text": f"{LETTER} Nummer {n}."} for n in range(2)]
+    run("import", jsonl(home / "in.jsonl", *rows))
+    confirm_all(shipped)
+    assert run("export", "--decisions", "-o", name).stderr == "2 submissions written\n"
+    same = run("import", "--decisions", "--by", "anna", name)
+    assert (same.exit_code, same.stderr) == (0, "0 decided, 2 unchanged, 0 without a decision\n")
+    assert run("users", "add", "bo", "--role", "indsender").exit_code == 0
+    sender = run("import", "--decisions", "--by", "bo", name)
+    assert (sender.exit_code, "may review" in sender.stderr) == (2, True)
+
+
+def test_the_interface_of_label_studio_is_written(home):
+    assert run("export", "--decisions", "-o", "interface.xml").exit_code == 0
+    assert (home / "interface.xml").read_text(encoding="utf-8").startswith("<View>")
 
 
 def confirm_all(reader) -> None:

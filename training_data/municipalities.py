@@ -2,15 +2,17 @@
 
 Citizens write "Kbh", "Lyngby", "Århus" or the name of a municipality that was merged in 2007. An
 old municipality is listed only where nearly all of it went to one new one: a wrong guess would be
-counted against the wrong municipality, a question costs the sender a few seconds.
+counted against the wrong municipality, a question costs the sender a few seconds. Those that the
+reform of 2007 divided stand in ``DIVIDED``, with the municipalities that may be meant.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 _HOVEDSTADEN = """
 Albertslund
@@ -47,7 +49,7 @@ Vallensbæk
 _SJÆLLAND = """
 Faxe: Fakse, Haslev, Rønnede
 Greve
-Guldborgsund: Nykøbing Falster, Nykøbing F, Sakskøbing, Nysted, Stubbekøbing, Nørre Alslev
+Guldborgsund: Nykøbing Falster, Nykøbing F, Sakskøbing, Nysted, Stubbekøbing, Nørre Alslev, Sydfalster
 Holbæk: Jernløse, Svinninge, Tornved, Tølløse
 Kalundborg: Bjergsted, Gørlev, Hvidebæk, Høng
 Køge: Skovbo
@@ -62,7 +64,7 @@ Solrød
 Sorø: Stenlille, Dianalund
 Stevns: Vallø
 Vordingborg: Langebæk, Møn, Præstø
-"""
+"""  # noqa: E501
 
 _SYDDANMARK = """
 Assens: Glamsbjerg, Haarby, Tommerup, Vissenbjerg, Aarup
@@ -96,10 +98,10 @@ Herning: Aulum-Haderup, Trehøje, Åskov
 Holstebro: Ulfborg-Vemb, Vinderup
 Horsens: Gedved
 Ikast-Brande: Ikast, Brande, Nørre-Snede
-Lemvig: Thyborøn-Harboør
-Norddjurs: Grenaa, Grenå, Nørre Djurs
+Lemvig: Thyborøn-Harboør, Thyborøn-Harboøre
+Norddjurs: Grenaa, Grenå, Nørre Djurs, Rougsø
 Odder
-Randers: Nørhald, Purhus, Sønderhald
+Randers: Nørhald, Purhus
 Ringkøbing-Skjern: Ringkøbing, Skjern, Egvad, Holmsland, Videbæk
 Samsø
 Silkeborg: Gjern, Kjellerup, Them
@@ -119,9 +121,9 @@ Jammerbugt: Brovst, Fjerritslev, Pandrup, Aabybro
 Læsø
 Mariagerfjord: Arden, Hadsund, Hobro
 Morsø: Mors, Nykøbing Mors, Nykøbing M
-Rebild: Skørping, Støvring
+Rebild: Skørping, Støvring, Nørager
 Thisted: Hanstholm, Sydthy, Thy
-Vesthimmerlands: Vesthimmerland, Farsø, Løgstør, Aars, Års
+Vesthimmerlands: Vesthimmerland, Farsø, Løgstør, Aars, Års, Aalestrup, Ålestrup
 Aalborg: Ålborg, Hals, Nibe, Sejlflod
 """
 
@@ -132,6 +134,22 @@ _REGIONS = {
     "Midtjylland": _MIDTJYLLAND,
     "Nordjylland": _NORDJYLLAND,
 }
+
+DIVIDED: Mapping[str, tuple[str, ...]] = {
+    "Brædstrup": ("Horsens", "Skanderborg"),
+    "Christiansfeld": ("Kolding", "Haderslev"),
+    "Egtved": ("Vejle", "Kolding"),
+    "Hvorslev": ("Favrskov", "Viborg"),
+    "Langå": ("Randers", "Favrskov"),
+    "Mariager": ("Mariagerfjord", "Randers"),
+    "Nørre-Rangstrup": ("Tønder", "Haderslev"),
+    "Sønderhald": ("Norddjurs", "Randers"),
+}
+"""Municipalities that were divided in 2007 → where their parts went, the largest first."""
+
+_CLOSE = 0.75
+"""How alike a misspelt name must be (difflib's ratio of its key)."""
+_MOST = 3
 
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e"})
 _WORD = re.compile(r"\b(?:kommunen?s?|regionskommune|i)\b")
@@ -193,3 +211,24 @@ def find(name: str) -> Municipality | None:
     """
     key = _key(name)
     return _BY_KEY.get(key) or (_BY_KEY.get(key[:-1]) if key.endswith("s") else None)
+
+
+def divided(name: str) -> tuple[Municipality, ...]:
+    """Where a municipality that the reform of 2007 divided went; empty for any other name.
+
+    >>> [one.name for one in divided("Christiansfeld Kommune")]
+    ['Kolding', 'Haderslev']
+    """
+    key = _key(name)
+    parts = next((parts for old, parts in DIVIDED.items() if _key(old) == key), ())
+    return tuple(_BY_KEY[_key(part)] for part in parts)
+
+
+def resembling(name: str) -> tuple[Municipality, ...]:
+    """At most three municipalities whose name is spelt much like this one, the likest first.
+
+    >>> [one.name for one in resembling("Ålbrog")], resembling("Atlantis")
+    (['Aalborg'], ())
+    """
+    keys = get_close_matches(_key(name), _BY_KEY, n=2 * _MOST, cutoff=_CLOSE)
+    return tuple(dict.fromkeys(_BY_KEY[key] for key in keys))[:_MOST]

@@ -3,8 +3,8 @@
 A clause scorer (``models.classifier.scorers``, over hashed features) says how much each clause
 speaks for a label; another looks at the words of the whole text. What they say together becomes
 the text's probability through a second, small regression that was fitted on scores of texts they
-had not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is the
-clauses that decided.
+had not seen (out of fold, by origin): this calibrates. Evidence is not computed afterwards: it is
+the clauses that decided.
 
 For the promises (``models.classifier.promises``) the second regression is cut the same way: the
 probabilities that they are counted on are of writers that neither regression was fitted on.
@@ -12,8 +12,9 @@ probabilities that they are counted on are of writers that neither regression wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,18 @@ from nlp.text.clauses import Clause, clauses
 Matrix = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
+Arrays = tuple[Matrix, ...]
+Step = Callable[[str, Callable[[], Arrays]], Arrays]
+"""Does a named piece of the work of ``fit``, or gives back what the same piece gave before."""
+
 _LEAST_POSITIVE = 3
 """Positive texts below which a label's second regression is not fitted."""
 DOCUMENT_FEATURES = 6
+
+
+def straight_on(name: str, work: Callable[[], Arrays]) -> Arrays:
+    """The plain ``Step``: works, keeps nothing."""
+    return work()
 
 
 class ClauseClassifier(ClassifierMixin, BaseEstimator):
@@ -100,26 +110,32 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         evidence: Sequence[Evidence] | None = None,
         groups: Sequence[str] | None = None,
         bank: tuple[Sequence[str], Any] | None = None,
+        sample_weight: Any = None,
+        step: Step = straight_on,
     ) -> ClauseClassifier:
         """Learn from texts ``X`` and labels ``Y`` (shape (texts, labels), 0 and 1).
 
         ``evidence`` marks the clauses that carry a label; without it every clause of a positive
         text counts. ``groups`` are origins. ``bank`` holds single clauses with labels.
+        ``sample_weight``, shape (texts,), is how many times a text counts where weights and
+        thresholds are learned; what is promised is counted on texts as they are. ``step`` does the
+        long pieces by name: «part 1» and so on, and «whole».
         """
         texts = _texts(X)
         labels = _labels(Y, len(texts))
         self.n_labels_ = labels.shape[1]
         self.classes_ = [np.array([0, 1])] * self.n_labels_
-        lesson = self._lesson(texts, labels, evidence, bank)
+        weight = _weight(sample_weight, len(texts))
+        lesson = self._lesson(texts, labels, evidence, bank, weight)
         origin = np.asarray(groups if groups is not None else np.arange(len(texts)).astype(str))
         parts = self._parts(origin)
-        scores, whole = self._unseen_scores(lesson, parts)
-        sigmoid = fit_sigmoid(scores, lesson.marks)
-        self._keep_scorers(lesson, sigmoid)
+        scores, whole = self._unseen_scores(lesson, parts, step)
+        sigmoid = fit_sigmoid(scores, lesson.marks, _at(weight, lesson.owner))
+        self._keep_scorers(lesson, sigmoid, step)
         by_text = _by_text(sigmoid.of(scores), lesson.owner, len(texts))
         summaries = np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
-        self._decide(summaries, labels)
-        self._promise(summaries, labels, parts, origin)
+        self._decide(summaries, labels, weight)
+        self._promise(summaries, labels, parts, origin, weight)
         return self
 
     def _lesson(
@@ -128,6 +144,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         labels: Labels,
         evidence: Sequence[Evidence] | None,
         bank: tuple[Sequence[str], Any] | None,
+        weight: Matrix | None,
     ) -> _Lesson:
         """Everything that is learned from, as numbers; fits the features on the way."""
         pieces, owner, marks = _training_clauses(texts, labels, evidence)
@@ -136,29 +153,47 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         self.features_.fit([*pieces, *extra])
         clause_rows, text_rows = self.features_.transform_texts(pieces, owner, len(texts))
         bank_rows = self.features_.transform(extra) if extra else clause_rows[:0]
-        return _Lesson(clause_rows, owner, marks, bank_rows, extra_marks, text_rows, labels)
+        return _Lesson(clause_rows, owner, marks, bank_rows, extra_marks, text_rows, labels, weight)
 
     def _unseen_scores(
-        self, lesson: _Lesson, parts: Sequence[tuple[Labels, Labels]]
+        self, lesson: _Lesson, parts: Sequence[tuple[Labels, Labels]], step: Step
     ) -> tuple[Matrix, Matrix]:
         """Scores of clauses and of texts by scorers that had not seen them."""
         scores, whole = np.zeros(lesson.marks.shape), np.zeros(lesson.labels.shape)
-        for train, test in parts:
+        for number, (train, test) in enumerate(parts, 1):
             held = np.isin(lesson.owner, test)
-            scores[held] = fit_scorer(*lesson.clauses(train), self.C).scores(
-                lesson.clause_rows[held]
-            )
-            scorer = self._text_scorer(lesson.text_rows[train], lesson.labels[train])
-            whole[test] = scorer.scores(lesson.text_rows[test])
+            work = partial(self._scores_of, lesson, train, held, test)
+            scores[held], whole[test] = step(f"part {number}", work)
         return scores, whole
 
-    def _keep_scorers(self, lesson: _Lesson, sigmoid: Sigmoid) -> None:
+    def _scores_of(
+        self, lesson: _Lesson, train: Labels, held: npt.NDArray[np.bool_], test: Labels
+    ) -> Arrays:
+        clause_scorer, text_scorer = self._scorers(lesson, train)
+        return (
+            clause_scorer.scores(lesson.clause_rows[held]),
+            text_scorer.scores(lesson.text_rows[test]),
+        )
+
+    def _keep_scorers(self, lesson: _Lesson, sigmoid: Sigmoid, step: Step) -> None:
         """The scorers that learned from everything."""
         every = np.arange(len(lesson.labels))
-        clause_scorer = fit_scorer(*lesson.clauses(every), self.C).through(sigmoid)
+
+        def work() -> Arrays:
+            clauses, texts = self._scorers(lesson, every)
+            return clauses.coef, clauses.intercept, texts.coef, texts.intercept
+
+        coef, intercept, self.text_coef_, self.text_intercept_ = step("whole", work)
+        clause_scorer = Scorer(coef, intercept).through(sigmoid)
         self.coef_, self.intercept_ = clause_scorer.coef, clause_scorer.intercept
-        text_scorer = self._text_scorer(lesson.text_rows, lesson.labels)
-        self.text_coef_, self.text_intercept_ = text_scorer.coef, text_scorer.intercept
+
+    def _scorers(self, lesson: _Lesson, texts: Labels) -> tuple[Scorer, Scorer]:
+        """Of clauses and of whole texts, from the chosen texts and the whole bank."""
+        rows, marks, weight = lesson.clauses(texts)
+        of_texts = self._text_scorer(
+            lesson.text_rows[texts], lesson.labels[texts], _at(lesson.weight, texts)
+        )
+        return fit_scorer(rows, marks, self.C, weight), of_texts
 
     def _parts(self, origin: npt.NDArray[Any]) -> list[tuple[Labels, Labels]]:
         """Which texts are learned from and which are scored, by origin."""
@@ -168,21 +203,21 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             return [(np.arange(n), np.arange(n))]
         return list(GroupKFold(parts).split(np.zeros(n), groups=origin))
 
-    def _text_scorer(self, rows: Any, labels: Labels) -> Scorer:
+    def _text_scorer(self, rows: Any, labels: Labels, weight: Matrix | None) -> Scorer:
         """One scorer a label over whole texts; silent where it is left out."""
         if not self.whole_text:
             width = labels.shape[1]
             return Scorer(np.zeros((width, rows.shape[1])), np.zeros(width))
-        return fit_scorer(rows, labels, self.text_C)
+        return fit_scorer(rows, labels, self.text_C, weight)
 
-    def _decide(self, summaries: Matrix, labels: Labels) -> None:
+    def _decide(self, summaries: Matrix, labels: Labels, weight: Matrix | None) -> None:
         """The second regression and the thresholds, label by label."""
-        self.document_coef_, self.document_intercept_ = _fit_documents(summaries, labels)
+        self.document_coef_, self.document_intercept_ = _fit_documents(summaries, labels, weight)
         probabilities = _documents(summaries, self.document_coef_, self.document_intercept_)
         self.thresholds_ = np.full(self.n_labels_, 1 / (1 + self.miss_cost))
         for label in np.flatnonzero(_varied(labels)):
             self.thresholds_[label] = cheapest_threshold(
-                labels[:, label], probabilities[:, label], self.miss_cost
+                labels[:, label], probabilities[:, label], self.miss_cost, weight
             )
 
     def _promise(
@@ -191,6 +226,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         labels: Labels,
         parts: Sequence[tuple[Labels, Labels]],
         origin: npt.NDArray[Any],
+        weight: Matrix | None,
     ) -> None:
         """What can be promised, from probabilities of writers that no regression was fitted on.
 
@@ -205,7 +241,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             return  # one origin: there is no text of a writer that was not learned from
         unseen = np.zeros(labels.shape)
         for train, test in parts:
-            fitted = _fit_documents(summaries[train], labels[train])
+            fitted = _fit_documents(summaries[train], labels[train], _at(weight, train))
             unseen[test] = _documents(summaries[test], *fitted)
         self.promise_positives_ = labels.sum(axis=0)
         for label in range(self.n_labels_):
@@ -278,12 +314,18 @@ class _Lesson:
     bank_marks: Labels
     text_rows: sp.csr_matrix
     labels: Labels
+    weight: Matrix | None
+    """Shape (texts,); None when each counts once. A line of the bank always counts once."""
 
-    def clauses(self, texts: Labels) -> tuple[sp.csr_matrix, Labels]:
-        """The clauses of these texts and the whole bank, with their marks."""
+    def clauses(self, texts: Labels) -> tuple[sp.csr_matrix, Labels, Matrix | None]:
+        """The clauses of these texts and the whole bank, with their marks and weights."""
         seen = np.isin(self.owner, texts)
         rows = sp.vstack([self.clause_rows[seen], self.bank_rows]).tocsr()
-        return rows, np.vstack([self.marks[seen], self.bank_marks])
+        marks = np.vstack([self.marks[seen], self.bank_marks])
+        if self.weight is None:
+            return rows, marks, None
+        ones = np.ones(len(self.bank_marks))
+        return rows, marks, np.concatenate([self.weight[self.owner[seen]], ones])
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,16 +362,22 @@ def summarise(logits: Matrix, whole: Matrix) -> Matrix:
     )
 
 
-def cheapest_threshold(truth: npt.NDArray[Any], probabilities: Matrix, miss_cost: float) -> float:
+def cheapest_threshold(
+    truth: npt.NDArray[Any],
+    probabilities: Matrix,
+    miss_cost: float,
+    weight: Matrix | None = None,
+) -> float:
     """The threshold with the least cost of misses and surplus suggestions, kept near the theory.
 
     For calibrated probabilities it is 1 / (1 + miss_cost); data may move it by half of that.
     """
     centre = 1 / (1 + miss_cost)
     candidates = np.linspace(centre * 0.7, centre * 1.4, 29)
+    counts = np.ones(len(truth)) if weight is None else weight
     costs = [
-        miss_cost * ((probabilities < t) & (truth == 1)).sum()
-        + ((probabilities >= t) & (truth == 0)).sum()
+        miss_cost * counts[(probabilities < t) & (truth == 1)].sum()
+        + counts[(probabilities >= t) & (truth == 0)].sum()
         for t in candidates
     ]
     best = np.flatnonzero(np.array(costs) == min(costs))
@@ -355,6 +403,20 @@ def _labels(Y: Any, n: int) -> npt.NDArray[np.int64]:
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("labels are 0 or 1")
     return labels.astype(np.int64)
+
+
+def _weight(sample_weight: Any, n: int) -> Matrix | None:
+    """How many times each text counts; None when each counts once."""
+    if sample_weight is None:
+        return None
+    weight = np.asarray(sample_weight, dtype=np.float64)
+    if weight.shape != (n,) or not (np.isfinite(weight) & (weight > 0)).all():
+        raise ValueError(f"weights need the shape ({n},) and are above 0")
+    return None if (weight == 1).all() else weight
+
+
+def _at(weight: Matrix | None, chosen: Labels) -> Matrix | None:
+    return None if weight is None else weight[chosen]
 
 
 def _bank(
@@ -404,7 +466,9 @@ def _varied(labels: Labels) -> npt.NDArray[np.bool_]:
     return np.asarray(np.minimum(positives, len(labels) - positives) >= _LEAST_POSITIVE)
 
 
-def _fit_documents(summaries: Matrix, labels: Labels) -> tuple[Matrix, Matrix]:
+def _fit_documents(
+    summaries: Matrix, labels: Labels, weight: Matrix | None = None
+) -> tuple[Matrix, Matrix]:
     """The second regression of each label; where there is too little, the best clause decides."""
     coef = np.zeros((labels.shape[1], DOCUMENT_FEATURES))
     coef[:, 0] = 1.0
@@ -412,7 +476,7 @@ def _fit_documents(summaries: Matrix, labels: Labels) -> tuple[Matrix, Matrix]:
     for label in np.flatnonzero(_varied(labels)):
         # Seven numbers: Newton's method is there in a few steps, and exact to the last digits.
         model = LogisticRegression(C=1.0, solver="newton-cholesky")
-        model.fit(summaries[:, :, label], labels[:, label])
+        model.fit(summaries[:, :, label], labels[:, label], sample_weight=weight)
         coef[label] = model.coef_[0]
         intercept[label] = model.intercept_[0]
     return coef, intercept

@@ -58,24 +58,31 @@ class Sigmoid:
         return scores * self.slope + self.offset
 
 
-def fit_scorer(rows: sp.csr_matrix, marks: Labels, C: float) -> Scorer:
-    """A scorer of each column of ``marks`` (shape (rows, labels), 0 and 1)."""
+def fit_scorer(
+    rows: sp.csr_matrix, marks: Labels, C: float, weight: Matrix | None = None
+) -> Scorer:
+    """A scorer of each column of ``marks`` (shape (rows, labels), 0 and 1).
+
+    ``weight``, shape (rows,), is how many times a row counts; None: once each.
+    """
     coef = np.zeros((marks.shape[1], rows.shape[1]))
     intercept = np.zeros(marks.shape[1])
     for label, truth in enumerate(marks.T):
         if truth.min() == truth.max():
             intercept[label] = _CONSTANT if truth.min() == 1 else -_CONSTANT
             continue
-        scale = unevenness(rows, truth)
+        scale = unevenness(rows, truth, weight)
         machine = LinearSVC(C=C, tol=0.1, random_state=0)
-        machine.fit(rows @ sp.diags(scale), truth)
+        machine.fit(rows @ sp.diags(scale), truth, sample_weight=weight)
         coef[label] = machine.coef_[0] * scale
         intercept[label] = machine.intercept_[0]
     return Scorer(coef, intercept)
 
 
-def unevenness(rows: sp.csr_matrix, truth: Labels) -> Matrix:
+def unevenness(rows: sp.csr_matrix, truth: Labels, weight: Matrix | None = None) -> Matrix:
     """1 + |log ratio| of a feature's share among positive and among negative rows, (features,)."""
+    if weight is not None:
+        rows = (sp.diags(weight) @ rows).tocsr()
     positives, negatives = rows[truth == 1], rows[truth == 0]
     # The larger class holds more of everything: its prior grows with it.
     times = negatives.shape[0] / positives.shape[0]
@@ -89,14 +96,14 @@ def _share(rows: sp.csr_matrix, prior: float) -> Matrix:
     return np.asarray(weight / weight.sum())
 
 
-def fit_sigmoid(scores: Matrix, marks: Labels) -> Sigmoid:
+def fit_sigmoid(scores: Matrix, marks: Labels, weight: Matrix | None = None) -> Sigmoid:
     """From scores of examples that the scorer had not seen; both of shape (examples, labels)."""
     slope, offset = np.ones(marks.shape[1]), np.zeros(marks.shape[1])
     for label, truth in enumerate(marks.T):
         if truth.min() == truth.max():
             continue
         model = LogisticRegression(C=1.0, solver="newton-cholesky")
-        model.fit(scores[:, [label]], truth)
+        model.fit(scores[:, [label]], truth, sample_weight=weight)
         if model.coef_[0, 0] > 0:  # else it ranks worse than chance: nothing to be made of it
             slope[label], offset[label] = model.coef_[0, 0], model.intercept_[0]
     return Sigmoid(slope, offset)

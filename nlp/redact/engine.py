@@ -32,10 +32,11 @@ from nlp.errors import (
     UnknownEntity,
 )
 from nlp.redact.known import known_spans
+from nlp.redact.letters import letters
 from nlp.redact.name_class import NameClasses
 from nlp.redact.people import number_people
 from nlp.redact.recognizers.registry import recognizers
-from nlp.redact.second_look import lengthened, look_again, spread, streets
+from nlp.redact.second_look import institutions, lengthened, look_again, spread, streets
 from nlp.redact.spans import KEPT_IN_STORAGE, disjoint, replace
 from nlp.redact.storage import cut_for_storage
 from nlp.text.case import lowered, without_case
@@ -255,7 +256,9 @@ class DanishRedactor:
             found += known_spans(folded, known)
             sure = disjoint(found)
             sure = disjoint([*sure, *lengthened(folded, sure, self.classes)])
-            sure = disjoint([*sure, *streets(folded, sure)])
+            sure = disjoint(
+                [*sure, *streets(folded, sure), *institutions(folded, sure), *letters(folded)]
+            )
             sure = disjoint([*sure, *spread(folded, sure)])
             more, possible = look_again(folded, sure, self.classes)
             return disjoint([*sure, *more]), possible

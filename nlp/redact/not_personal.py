@@ -45,7 +45,9 @@ _MORE = frozenset(
         "tibet tigrinya tjekkiet tjetjenien tlfnr togo tramadol truxal tunesien turkmenistan "
         "tvill uganda ukrainsk urdu uruguay usbekistan uzbekistan valium varenr vatikanet "
         "venezuela venlafaxin vietnamesisk værelsesnr wales wegovy whodas wppsi xanor yemen "
-        "zambia zimbabwe zoloft zolpidem zopiclon zyprexa "
+        "zambia zimbabwe zoloft zolpidem zopiclon zyprexa sbsys acadre dubu sapa edoc esdh cura "
+        "columna fasit momentum workzone getorganized captia schultz ksd sensum steam fw sv vs "
+        "furix marevan invacare permobil etac guldmann oticon widex jej jæ borgmester cprnr brevid db "
     ).split()
 )
 """Countries, languages, medicines, scales and systems."""

@@ -72,6 +72,8 @@ class Person:
 def _agree(name: tuple[str, ...], form: tuple[str, ...]) -> bool:
     if not name or not form:
         return False
+    if _one_letter(name) and _one_letter(form):
+        return name[0][0] == form[0][0]
     if len(name) > 1 and len(form) > 1 and not (_are_initials(name) or _are_initials(form)):
         return same(name[0], form[0]) and same(name[-1], form[-1])
     short, long = sorted((name, form), key=len)
@@ -84,6 +86,11 @@ def _agree(name: tuple[str, ...], form: tuple[str, ...]) -> bool:
     if len(short) == 1 and len(short[0]) in (2, 3) and _initials_of(long) == short[0]:
         return True
     return len(short) == 1 and any(same(short[0], part) for part in long)
+
+
+def _one_letter(name: tuple[str, ...]) -> bool:
+    """True for «B» and «Bs»: who is called by one letter is the same person by the same letter."""
+    return len(name) == 1 and (len(name[0]) == 1 or (len(name[0]) == 2 and name[0][1] == "s"))
 
 
 def _initials_of(name: tuple[str, ...]) -> str:

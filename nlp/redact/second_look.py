@@ -73,6 +73,11 @@ _AFTER_NAME = regex.compile(
     r"[ ](?P<x>\p{Lu}\p{L}+(?:-\p{Lu}\p{L}+)?|\p{Lu}\.?|\p{Ll}(?=$|[ '.,!?;:s\n])|\p{Ll}{2,})"
 )
 _STREET = regex.compile(r"(?<![\p{L}\d])(?P<x>\p{L}[\p{L}.'-]{3,})[ ]\Z")
+_BEGINNING = regex.compile(
+    r"(?:(?<=[\p{Ll},][ ])(?P<x>D(?:en|et)[ ])|(?<!\p{L})(?P<x>\p{Lu}\p{Ll}{2,14}-[ ]og[ ]))\Z"
+)
+"""«Den» with a capital inside a sentence, and the first half of a double name."""
+_LONGEST_BEGINNING = 24
 _LONGEST_STREET = 40
 _COMMON = frozenset(FREQUENT)
 """Words that stand everywhere: without capitals, no name is followed through them."""
@@ -96,6 +101,19 @@ def lengthened(text: str, spans: Sequence[Span], classes: NameClasses) -> list[S
             end = match.end()
         if end > span.end:
             longer.append(Span(span.start, end, "PERSON", span.score, "lengthened"))
+    return longer
+
+
+def institutions(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Institutions with the beginning of their name: «Social- og Sundhedsskolen», «Den Gule Dør»."""
+    longer = []
+    for span in spans:
+        if span.type != "INSTITUTION" or not text[span.start].isupper():
+            continue
+        match = _BEGINNING.search(text[max(0, span.start - _LONGEST_BEGINNING) : span.start])
+        if match:
+            start = span.start - len(match["x"])
+            longer.append(Span(start, span.end, "INSTITUTION", span.score, "beginning"))
     return longer
 
 

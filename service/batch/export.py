@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from service.db.tables import Submission
 from service.reports.types import ConfirmedSubmission
 from service.review.confirmed import confirmed_submissions
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠]|[ \u00a0]*[\t\r\n])")
 _PLAIN = ("id", "received_at", "area", "municipality")
 _SCHEMA = pa.schema(
     [
@@ -108,7 +109,19 @@ def _quoted(excerpts: Iterable[Mapping[str, str]], label: str) -> str:
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet calculates: what looks like a formula gets an apostrophe.
 
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell("ingen svar")
-    ("'=HYPERLINK(1)", 'ingen svar')
+    So does what would look like one without its own apostrophe: only thus can it be undone.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("ingen svar"), safe_cell("'=1")
+    ("'=HYPERLINK(1)", 'ingen svar', "''=1")
     """
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def plain_cell(cell: str) -> str:
+    """A cell as it was before ``safe_cell``.
+
+    >>> plain_cell("'=HYPERLINK(1)"), plain_cell("'citat'")
+    ('=HYPERLINK(1)', "'citat'")
+    """
+    is_safe = cell.startswith("'") and _FORMULA.match(cell[1:])
+    return cell[1:] if is_safe else cell

@@ -73,7 +73,8 @@ def read_settings() -> Settings:
     try:
         return Settings.from_environment()
     except ValidationError as error:
-        told = [f"RETSSPOR_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()]
+        named = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        told = [f"RETSSPOR_{name.upper()}: {why}" if name else why for name, why in named]
         raise WrongUse("; ".join(told)) from None
 
 

@@ -66,6 +66,8 @@ class Exclusion(StrEnum):
     SPAM = "spam"
     DUPLICATE = "duplicate"
     OUT_OF_SCOPE = "out_of_scope"
+    WITHDRAWN = "withdrawn"
+    """The sender wants it back."""
 
 
 class Source(StrEnum):
@@ -132,6 +134,8 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    identity: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    """The person at the sign-in provider: a hash of issuer and subject. Bound once."""
     active: Mapped[bool]
     created_at: Mapped[datetime]
 
@@ -181,11 +185,15 @@ class Submission(Base):
         Index(None, "state", "received_at", "id"),
         Index(None, "state", "uncertainty", "id"),
         Index(None, "state", "urgency", "id"),
+        Index(None, "state", "area", "received_at", "id"),
+        Index(None, "state", "area", "uncertainty", "id"),
+        Index(None, "state", "area", "urgency", "id"),
+        Index(None, "state", "municipality", "received_at", "id"),
+        Index(None, "state", "municipality", "uncertainty", "id"),
         Index(None, "state", "municipality", "urgency", "id"),
         Index(None, "received_at", "id"),
-        Index(None, "uncertainty", "id"),
-        Index(None, "urgency", "id"),
         Index(None, "sent_by", "external_id"),
+        Index(None, "sent_by", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -195,7 +203,7 @@ class Submission(Base):
     entities: Mapped[list[Any]]
     possible: Mapped[list[Any]]
     area: Mapped[str | None] = mapped_column(String(40))
-    municipality: Mapped[str | None] = mapped_column(String(40), index=True)
+    municipality: Mapped[str | None] = mapped_column(String(40))
     received_at: Mapped[datetime]
     stored_at: Mapped[datetime]
     is_test: Mapped[bool]
@@ -256,6 +264,28 @@ class ExcerptRow(Base):
     added_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    passage_start: Mapped[int | None]
+    """Where a reviewer's passage began in the text as it was then; None for the model's."""
+    passage_end: Mapped[int | None]
+
+
+class IdempotencyKey(Base):
+    """A key that a sender gave to a request, and what came of it. Gone after ``expires_at``.
+
+    Key and body are kept as keyed hashes only (HMAC with the server's secret): without the secret
+    nobody can try out which short text it was.
+    """
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("account_id", "key_hash"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    public_id: Mapped[str | None] = mapped_column(String(26))
+    """The submission; None for the line that stands for a whole file."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Claim(Base):
@@ -343,6 +373,36 @@ class Decision(Base):
     """The quotation that the person chose; None leaves the model's."""
 
 
+class BesideRow(Base):
+    """What a classifier that read along said about one label. Only added, and never shown."""
+
+    __tablename__ = "beside"
+    __table_args__ = (UniqueConstraint("submission_id", "classifier_version", "label"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"))
+    classifier_version: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(20))
+    probability: Mapped[float]
+    threshold: Mapped[float]
+    suggested: Mapped[bool]
+
+
+class Withdrawal(Base):
+    """A submission that its citizen took back. Nothing is left of it but a keyed hash.
+
+    With the key it can be told whether a reference is among those withdrawn; without it nothing.
+    """
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reference_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
+    """None for the command line."""
+
+
 CONFIRMED = Table(
     "confirmed",
     MetaData(),
@@ -355,12 +415,62 @@ CONFIRMED = Table(
 """The view of what is confirmed: decisions of the latest revision that count."""
 
 
+class ReportRow(Base):
+    """A published report, as it was published. Triggers refuse every change and deletion.
+
+    ``content`` is the canonical JSON of figures and sentences, ``sha256`` its hash. The words of
+    quotations are not in it: they stand in their excerpts, where personal words can be taken out.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("slug", "version"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(150))
+    as_of: Mapped[str] = mapped_column(String(10))
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
+    """None for the command line."""
+    data_fingerprint: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class ReportQuotation(Base):
+    """The excerpt that a report quotes under a number. Triggers as for the report.
+
+    No foreign key holds the excerpt fast: what must be deleted can be, and is then no longer shown.
+    """
+
+    __tablename__ = "report_quotation"
+
+    report_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("report.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    excerpt_id: Mapped[int] = mapped_column(Key, index=True)
+
+
+class ExcerptApproval(Base):
+    """An analyst's yes or no to publishing an excerpt. Only added; the latest counts."""
+
+    __tablename__ = "excerpt_approval"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    excerpt_id: Mapped[int] = mapped_column(Key, index=True)
+    approved: Mapped[bool]
+    decided_by: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    decided_at: Mapped[datetime]
+
+
 class AuditEntry(Base):
-    """One line of the audit trail; each holds the hash of the line before."""
+    """One line of the audit trail; each holds the hash of the line before. Numbers have no gap."""
 
     __tablename__ = "audit"
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(100))
     action: Mapped[str] = mapped_column(String(40))

@@ -35,7 +35,12 @@ class Form:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises TooLarge as soon as the limit is passed."""
+    """The whole body. Raises TooLarge as soon as the limit is passed.
+
+    A packed body is refused: a small one can unpack to any size.
+    """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise WrongMediaType("Send det upakket, uden Content-Encoding.")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise TooLarge(limit)

@@ -15,7 +15,7 @@ from nlp.types import RawText
 from service.clock import now
 from service.errors import BadFields, FieldProblem
 from training_data.areas import AREAS
-from training_data.municipalities import Municipality, find
+from training_data.municipalities import Municipality, divided, find, resembling
 
 FIELDS = ("id", "text", "area", "municipality", "received_at", "is_test")
 """The fields of an input line, in the order of the design."""
@@ -66,15 +66,35 @@ def check_text(text: str, limit: int) -> None:
     """Raise BadText for what no reader could read: empty, binary, too long."""
     if _SPACE.fullmatch(text):
         raise EmptyText
-    if _BINARY.search(text):
+    if is_binary(text):
         raise NotText("binary")
     if len(text) > limit:
         raise TextTooLong(len(text), limit)
 
 
+def is_binary(text: str) -> bool:
+    """True for what no database keeps as text: control characters, half a character."""
+    return _BINARY.search(text) is not None
+
+
 def text_problem(error: BadText) -> FieldProblem:
     """What to tell the sender about a text that cannot be taken."""
     return FieldProblem("text", str(error), error.danish)
+
+
+def which_municipality(written: str) -> str:
+    """What to say of a name that is not one of the 98: what may be meant, never what was written.
+
+    >>> which_municipality("Kolling")
+    'Kommunen kendes ikke. Mener du Kolding? Vælg en af de 98 kommuner på listen.'
+    >>> which_municipality("Christiansfeld")[:62]
+    'Kommunen blev delt i 2007 mellem Kolding og Haderslev. Vælg de'
+    """
+    if parts := [one.name for one in divided(written)]:
+        return f"Kommunen blev delt i 2007 mellem {' og '.join(parts)}. Vælg den, det handler om."
+    close = " eller ".join(one.name for one in resembling(written))
+    hint = f"Mener du {close}? " if close else ""
+    return f"Kommunen kendes ikke. {hint}Vælg en af de 98 kommuner på listen."
 
 
 class _Checker:
@@ -132,7 +152,7 @@ class _Checker:
             self.refuse(
                 "municipality",
                 "is not a Danish municipality",
-                "Kommunen kendes ikke. Vælg en af de 98 kommuner på listen.",
+                which_municipality(value[:100]),
             )
         return found
 

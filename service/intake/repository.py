@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.releases.reader import BESIDE, Beside
 from nlp.types import Entity, Evidence, Reading, Suggestion
 from service.clock import now
 from service.db import audit
 from service.db.tables import (
+    BesideRow,
     ExcerptRow,
     Exclusion,
     Origin,
@@ -22,6 +24,7 @@ from service.db.tables import (
     Submission,
     SuggestionRow,
 )
+from service.errors import BadCursor
 from service.intake.fields import Draft
 from service.review.blind import draw
 from service.secrets import new_public_id
@@ -47,6 +50,10 @@ def add(session: Session, incoming: Incoming, actor: str) -> str:
         for one in incoming.reading.excerpts
     ]
     session.add(row)
+    beside = incoming.reading.facts.get(BESIDE)
+    if isinstance(beside, Beside):
+        session.flush()  # its rows need the number of the submission
+        session.add_all(_beside(one, row.id, beside.version) for one in beside.suggestions)
     audit.record(
         session, actor=actor, action="receive", subject=row.public_id, source=incoming.source.value
     )
@@ -63,6 +70,21 @@ def submitter_of(session: Session, public_id: str) -> str | None:
 def exists(session: Session, public_id: str) -> bool:
     """True when a submission with this reference was kept."""
     return submitter_of(session, public_id) is not None
+
+
+def sent_page(session: Session, account_id: int, *, behind: str, most: int) -> list[Submission]:
+    """What an account has sent, the newest first, behind a reference. Raises BadCursor."""
+    query = select(Submission).where(Submission.sent_by == account_id)
+    if behind:
+        row = session.scalar(
+            select(Submission.id).where(
+                Submission.public_id == behind, Submission.sent_by == account_id
+            )
+        )
+        if row is None:
+            raise BadCursor
+        query = query.where(Submission.id < row)
+    return list(session.scalars(query.order_by(Submission.id.desc()).limit(most)))
 
 
 def uncertainty(suggestions: Iterable[Suggestion]) -> float:
@@ -111,6 +133,17 @@ def _submission(incoming: Incoming) -> Submission:
         sent_by=incoming.account_id,
         redactor_version=reading.versions.redactor,
         classifier_version=reading.versions.classifier,
+    )
+
+
+def _beside(one: Suggestion, submission_id: int, version: str) -> BesideRow:
+    return BesideRow(
+        submission_id=submission_id,
+        classifier_version=version,
+        label=one.label,
+        probability=one.probability,
+        threshold=one.threshold,
+        suggested=one.suggested,
     )
 
 

@@ -8,8 +8,9 @@ reading starts again on the line after it. Row numbers are line numbers, as an e
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nlp.errors import BadRow, NotText
 from service.errors import BadFields, FieldProblem, NotReadable
@@ -71,19 +72,42 @@ def read_jsonl(lines: Iterable[bytes], *, limit: int) -> Iterator[Row | RefusedR
 
 def read_csv(lines: Iterable[bytes], *, limit: int) -> Iterator[Row | RefusedRow]:
     """Rows under a header. Raises NotText or BadFields when the header itself cannot be used."""
+    for row in csv_fields(lines, limit=limit, check=_header_problems):
+        if isinstance(row, RefusedRow):
+            yield row
+            continue
+        fields = {name: cell for name, cell in row.cells.items() if cell or name == "text"}
+        yield _checked(row.row, fields, limit)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cells:
+    """A row as it was read, with the line it starts on. Hides its content."""
+
+    row: int
+    cells: Mapping[str, Any]
+
+
+def csv_fields(
+    lines: Iterable[bytes], *, limit: int, check: Callable[[list[str]], Iterable[FieldProblem]]
+) -> Iterator[Cells | RefusedRow]:
+    """Rows of any CSV by the names of its header; ``check`` tells what is wrong with these names.
+
+    Raises NotText or BadFields when the header itself cannot be used.
+    """
     source = _Lines(lines, most=4 * limit + 2_000)
-    header, delimiter = _header(source)
+    header, delimiter = _header(source, check)
     while (start := source.take()) is not None:
         number, first = start
         if first is None:
             yield _not_utf8(number)
         elif first.strip():
-            yield _record(source, number, first, header, delimiter, limit)
+            yield _record(source, number, first, header, delimiter)
 
 
 def _record(
-    source: _Lines, number: int, first: str, header: list[str], delimiter: str, limit: int
-) -> Row | RefusedRow:
+    source: _Lines, number: int, first: str, header: list[str], delimiter: str
+) -> Cells | RefusedRow:
     """The row that starts here, over as many lines as its quotation marks need."""
     text = _whole(source, first)
     cells = None if text is None else _cells(text, delimiter)
@@ -97,10 +121,7 @@ def _record(
             f"has {len(cells)} columns, the header has {len(header)}",
             f"Linjen har {len(cells)} kolonner, overskriften har {len(header)}.",
         )
-    fields = {
-        name: cell for name, cell in zip(header, cells, strict=True) if cell or name == "text"
-    }
-    return _checked(number, fields, limit)
+    return Cells(number, dict(zip(header, cells, strict=True)))
 
 
 def _whole(source: _Lines, first: str) -> str | None:
@@ -125,11 +146,13 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _header(source: _Lines) -> tuple[list[str], str]:
+def _header(
+    source: _Lines, check: Callable[[list[str]], Iterable[FieldProblem]]
+) -> tuple[list[str], str]:
     """Column names and delimiter (comma, semicolon or tab)."""
     start = source.take()
     if start is None:
-        raise BadFields([FieldProblem("text", "the file is empty", "Filen er tom.")])
+        raise BadFields([FieldProblem("", "the file is empty", "Filen er tom.")])
     if start[1] is None:
         raise NotText("not UTF-8 text")
     line = start[1].removeprefix("\ufeff")
@@ -137,7 +160,9 @@ def _header(source: _Lines) -> tuple[list[str], str]:
         raise NotText("binary")
     delimiter = max(_DELIMITERS, key=line.count)
     names = [name.strip().lower() for name in _cells(line, delimiter) or []]
-    problems = list(_header_problems(names))
+    problems = list(check(names))
+    if len(set(names)) != len(names):
+        problems.append(FieldProblem("", "a column stands twice", "En kolonne står to gange."))
     if problems:
         raise BadFields(problems)
     return names, delimiter
@@ -146,8 +171,6 @@ def _header(source: _Lines) -> tuple[list[str], str]:
 def _header_problems(names: list[str]) -> Iterator[FieldProblem]:
     if "text" not in names:
         yield FieldProblem("text", "the column text is missing", "Kolonnen text mangler.")
-    if len(set(names)) != len(names):
-        yield FieldProblem("", "a column stands twice", "En kolonne står to gange.")
     if any(name not in FIELDS for name in names):
         yield FieldProblem(
             "",

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
+from sqlalchemy.orm import Session
+
 from nlp.errors import BadText, RedactionFailed
 from nlp.interfaces import Reader
-from nlp.types import Excerpt, Profile, RawText, Reading, Redacted
+from nlp.types import Excerpt, Profile, RawText, Reading, Redacted, Versions
 from service.db.engine import Database
 from service.db.tables import Source
-from service.errors import BadFields, FieldProblem
+from service.errors import AlreadyReceived, BadFields, FieldProblem
 from service.intake.fields import Draft, text_problem
+from service.intake.idempotency import Attempt, Attempts, earlier, received_before, remember
 from service.intake.repository import Incoming, add, submitter_of
 from service.intake.rows import RefusedRow, Row
 from service.secrets import new_submitter
@@ -34,7 +37,11 @@ class OneAtATime:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._lock = Lock()
-        self.versions = reader.versions
+
+    @property
+    def versions(self) -> Versions:
+        """Of the models that the next text is read with; they may change."""
+        return self._reader.versions
 
     def read(self, raw: RawText, *, known: Sequence[RawText] = ()) -> Reading:
         """As the reader's."""
@@ -60,10 +67,17 @@ class OneAtATime:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What was kept, and under which reference."""
+    """Under which reference a submission is kept. ``is_new`` is False for a repeated request."""
 
     public_id: str
-    reading: Reading
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A row whose ``id`` was received before: nothing new was kept."""
+
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ class Sender:
     account_id: int | None = None
     account_name: str = "borger"
     after: str = ""
+    again: bool = False
+    """Keep also what was received before under the same ``id``."""
 
 
 @contextmanager
@@ -95,18 +111,55 @@ def receive(
     sender: Sender,
     *,
     known: Sequence[RawText] = (),
+    attempt: Attempt | None = None,
 ) -> Received:
-    """Read and keep one submission. Raises BadFields or RedactionFailed, and keeps nothing then."""
+    """Read and keep one submission.
+
+    Raises BadFields, RedactionFailed, AlreadyReceived (the sender's own id) or KeyReused, and keeps
+    nothing then. A repeated attempt gives the reference of the first.
+    """
+    with database.read() as session:
+        if found := _first(session, draft, sender, attempt):
+            return found
     with refusals_as_fields():
         reading = reader.read(draft.raw, known=known)
-    with database.write() as session:
-        submitter = submitter_of(session, sender.after) or new_submitter()
-        public_id = add(
-            session,
-            Incoming(draft, reading, sender.source, submitter, sender.account_id),
-            sender.account_name,
-        )
-    return Received(public_id, reading)
+    try:
+        with database.write() as session:
+            if found := _first(session, draft, sender, attempt):
+                return found
+            submitter = submitter_of(session, sender.after) or new_submitter()
+            public_id = add(
+                session,
+                Incoming(draft, reading, sender.source, submitter, sender.account_id),
+                sender.account_name,
+            )
+            if attempt is not None and not remember(session, attempt, public_id):
+                raise _Beaten
+    except _Beaten:
+        return receive(database, reader, draft, sender, known=known, attempt=attempt)
+    return Received(public_id)
+
+
+class _Beaten(Exception):
+    """The same key was kept by another thread in the meantime: the transaction is rolled back."""
+
+
+def _first(
+    session: Session, draft: Draft, sender: Sender, attempt: Attempt | None
+) -> Received | None:
+    """What the same attempt kept before. Raises AlreadyReceived for an id under another attempt."""
+    before = received_before(
+        session,
+        external_id=None if sender.again else draft.external_id,
+        source=sender.source,
+        account_id=sender.account_id,
+    )
+    key = earlier(session, attempt) if attempt is not None else None
+    if key is not None and key.public_id is not None:
+        return Received(key.public_id, is_new=False)
+    if before is not None:
+        raise AlreadyReceived(before)
+    return None
 
 
 def preview(reader: Reader, draft: Draft, *, known: Sequence[RawText] = ()) -> Redacted:
@@ -115,17 +168,50 @@ def preview(reader: Reader, draft: Draft, *, known: Sequence[RawText] = ()) -> R
         return reader.redact(draft.raw, known=known)
 
 
+RowResult = Received | Repeated | tuple[FieldProblem, ...]
+"""What became of a row; the problems when it was refused."""
+
+
 def receive_rows(
-    database: Database, reader: Reader, rows: Iterable[Row | RefusedRow], sender: Sender
-) -> Iterator[tuple[int, Received | tuple[FieldProblem, ...]]]:
-    """Keep each row that can be kept; say for the others what is wrong. Goes on after a refusal."""
+    database: Database,
+    reader: Reader,
+    rows: Iterable[Row | RefusedRow],
+    sender: Sender,
+    *,
+    attempts: Attempts | None = None,
+) -> Iterator[tuple[int, RowResult]]:
+    """Keep each row that can be kept; say for the others what is wrong. Goes on after a refusal.
+
+    With ``attempts`` a file that is sent again, whole or after a break, adds only what is missing.
+    Raises KeyReused before the first row when its key was used for another file.
+    """
+    if attempts is not None:
+        _begin(database, attempts.whole())
     for row in rows:
-        if isinstance(row, RefusedRow):
-            yield row.row, row.problems
-            continue
-        try:
-            yield row.row, receive(database, reader, row.draft, sender)
-        except BadFields as error:
-            yield row.row, error.problems
-        except RedactionFailed:
-            yield row.row, (NOT_REDACTED,)
+        attempt = attempts.row(row.row) if attempts is not None else None
+        yield row.row, _row_result(database, reader, row, sender, attempt)
+
+
+def _begin(database: Database, attempt: Attempt) -> None:
+    with database.write() as session:
+        if earlier(session, attempt) is None and not remember(session, attempt, None):
+            earlier(session, attempt)  # another was faster: was it the same file?
+
+
+def _row_result(
+    database: Database,
+    reader: Reader,
+    row: Row | RefusedRow,
+    sender: Sender,
+    attempt: Attempt | None,
+) -> RowResult:
+    if isinstance(row, RefusedRow):
+        return row.problems
+    try:
+        return receive(database, reader, row.draft, sender, attempt=attempt)
+    except BadFields as error:
+        return error.problems
+    except AlreadyReceived as error:
+        return Repeated(error.public_id)
+    except RedactionFailed:
+        return (NOT_REDACTED,)

@@ -45,15 +45,20 @@ class ReceiptPage:
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """Name and password."""
+    """Name and password, and the provider where there is one."""
 
     target: str = field(metadata=_help("Where to go afterwards"))
     form_token: str = field(metadata=_help("Proof that the form is ours"))
     error: str = field(metadata=_help("Why the last attempt failed"))
+    has_password: bool = field(metadata=_help("Whether a password signs in"))
+    provider: str = field(metadata=_help("The sign-in provider's name, or nothing"))
 
 
 @dataclass(frozen=True, slots=True)
 class OneTimePage:
-    """A button that spends a one-time link."""
+    """A button that spends a one-time link, here or by way of the provider."""
 
     form_token: str = field(metadata=_help("Proof that the form is ours"))
+    has_link: bool = field(metadata=_help("Whether the link alone signs in"))
+    provider: str = field(metadata=_help("The sign-in provider's name, or nothing"))
+    provider_path: str = field(metadata=_help("Where the link binds the account to the provider"))

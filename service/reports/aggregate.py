@@ -1,103 +1,59 @@
 """Counts confirmed submissions. Pure: values in, values out.
 
-Every count is kept twice: in submissions, which is what a report says, and in people (distinct
-submitters), which is what disclosure control asks about. Somebody who writes five times is one.
+``aggregate`` counts a list, ``service.reports.counting`` a database; both make the same ``Counts``.
+What of them may be shown is decided in ``service.disclosure``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from math import sqrt
-from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from nlp.types import LABELS
+from service.disclosure.census import Census, Entry, census_of, gather, pattern_of
+from service.disclosure.published import Published
+from service.disclosure.types import UNKNOWN, Group, Tally
 from service.reports.types import ConfirmedSubmission
-
-UNKNOWN = "ikke oplyst"
-"""The municipality of those who named none."""
+from training_data.municipalities import MUNICIPALITIES
 
 TEST = "test"
 """The reason of exclusion that concerns nobody: the centre's own tests."""
 
-
-ENOUGH = 1_000
-"""So many people are remembered of a group at most: no minimum comes near it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many submissions, from which submitters (of large groups, only the first of them)."""
-
-    submissions: int = 0
-    people: frozenset[str] = frozenset()
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.submissions + other.submissions, self.people | other.people)
+DENMARK = ZoneInfo("Europe/Copenhagen")
+REGIONS: Mapping[str, str] = {one.name: one.region for one in MUNICIPALITIES}
 
 
-class Example(NamedTuple):
-    """An anonymous quotation, with the label that it speaks for and the key of its sender."""
-
-    label: str
-    text: str
-    submitter: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Counts:
-    """What was counted: not yet fit to be shown. ``patterns`` maps sets of labels to tallies."""
+    """What was counted: not yet fit to be shown.
 
-    total: Tally
-    patterns: Mapping[frozenset[str], Tally]
-    areas: Mapping[str, Tally]
-    municipalities: Mapping[str, Tally]
+    ``census`` also knows the submissions that only earlier publications counted. ``regions`` tells
+    which municipalities are put together first. ``first`` and ``last`` are times of arrival.
+    """
+
+    census: Census
+    regions: Mapping[str, str]
     tests: int
     excluded: Tally
     waiting: int
     first: datetime | None
     last: datetime | None
-    examples: tuple[Example, ...]
+
+    def tally(self, group: Group) -> Tally:
+        """How many submissions, from how many people, are in a group."""
+        size = self.census.size(group)
+        return Tally(size.submissions, singles=size.people)
 
     def having(self, present: Iterable[str] = (), absent: Iterable[str] = ()) -> Tally:
         """Those with all labels of ``present`` and none of ``absent``."""
-        wanted, unwanted = frozenset(present), frozenset(absent)
-        return total_of(
-            tally
-            for labels, tally in self.patterns.items()
-            if wanted <= labels and not unwanted & labels
-        )
+        return self.tally(Group(present=frozenset(present), absent=frozenset(absent)))
 
-
-class _Counter:
-    """A tally under way: sets and dicts that are frozen at the end."""
-
-    def __init__(self, keys: Iterable[str] = ()) -> None:
-        self._submissions: dict[str, int] = dict.fromkeys(keys, 0)
-        self._people: dict[str, set[str]] = {key: set() for key in self._submissions}
-
-    def add(self, key: str, submitter: str) -> None:
-        self._submissions[key] = self._submissions.get(key, 0) + 1
-        people = self._people.setdefault(key, set())
-        if len(people) < ENOUGH:
-            people.add(submitter)
-
-    def tallies(self) -> dict[str, Tally]:
-        return {
-            key: Tally(count, frozenset(self._people[key]))
-            for key, count in self._submissions.items()
-        }
-
-
-def total_of(tallies: Iterable[Tally]) -> Tally:
-    """All of them together; a person in several counts once."""
-    submissions, people = 0, set[str]()
-    for tally in tallies:
-        submissions += tally.submissions
-        if len(people) < ENOUGH:
-            people |= tally.people
-    return Tally(submissions, frozenset(people))
+    @property
+    def total(self) -> Tally:
+        """Everything that counts."""
+        return self.tally(Group())
 
 
 def aggregate(
@@ -106,54 +62,77 @@ def aggregate(
     until: datetime,
     areas: Sequence[str],
     municipalities: Sequence[str],
+    since: datetime | None = None,
+    earlier: Sequence[Published] = (),
 ) -> Counts:
-    """Count what was received up to ``until``, confirmed, and not excluded.
+    """Count what was received from ``since`` to ``until``, confirmed, and not excluded.
 
-    ``areas`` and ``municipalities`` are all that could have been chosen, so that the zeros exist.
+    ``areas`` and ``municipalities`` are all that could have been chosen, so that the zeros exist;
+    the order is that in which they are kept when some must be told together. What ``earlier``
+    publications counted is marked, so that the new figures can be compared with theirs.
     """
-    by_area, by_municipality = _Counter(areas), _Counter((*municipalities, UNKNOWN))
-    by_pattern, outside = _Counter(), _Counter()
-    tests, waiting, received, examples = 0, 0, list[datetime](), list[Example]()
+    now = 1 << len(earlier)
+    entries, excluded, received = list[Entry](), list[str](), list[datetime]()
+    tests = waiting = 0
     for one in submissions:
-        if one.received_at > until:
-            continue
+        inside = one.received_at <= until and (since is None or one.received_at >= since)
         if one.excluded == TEST:
-            tests += 1
+            tests += inside
         elif one.excluded is not None:
-            outside.add("", one.submitter)
+            excluded += [one.submitter] * inside
         elif one.reviewed_at is None:
-            waiting += 1
+            waiting += inside
         else:
-            by_area.add(one.area, one.submitter)
-            by_municipality.add(one.municipality or UNKNOWN, one.submitter)
-            by_pattern.add("|".join(sorted(set(one.labels))), one.submitter)
-            received.append(one.received_at)
-            examples.extend(
-                Example(label, text, one.submitter)
-                for label, text in one.excerpts
-                if label in one.labels
-            )
-    patterns = {
-        frozenset(filter(None, key.split("|"))): tally
-        for key, tally in by_pattern.tallies().items()
-    }
+            mask = now * inside + mask_of(earlier, one.received_at, one.reviewed_at)
+            if mask:
+                entries.append(_entry(one, mask))
+            received += [one.received_at] * inside
     return Counts(
-        total=total_of(patterns.values()),
-        patterns=patterns,
-        areas=by_area.tallies(),
-        municipalities=by_municipality.tallies(),
+        census=census_of(gather(entries), areas=areas, places=(*municipalities, UNKNOWN), now=now),
+        regions=REGIONS,
         tests=tests,
-        excluded=total_of(outside.tallies().values()),
+        excluded=Tally(len(excluded), frozenset(excluded)),
         waiting=waiting,
         first=min(received, default=None),
         last=max(received, default=None),
-        examples=tuple(examples),
     )
 
 
-def label_pairs() -> list[tuple[str, str]]:
-    """The fifteen pairs of labels, in order."""
-    return [(a, b) for i, a in enumerate(LABELS) for b in LABELS[i + 1 :]]
+def _entry(one: ConfirmedSubmission, mask: int) -> Entry:
+    return Entry(
+        submitter=one.submitter,
+        mask=mask,
+        area=one.area,
+        place=one.municipality or UNKNOWN,
+        quarter=quarter_of(one.received_at),
+        pattern=pattern_of(one.labels),
+    )
+
+
+def mask_of(earlier: Sequence[Published], received_at: datetime, decided_at: datetime) -> int:
+    """The bits of the earlier publications that counted such a submission as it is now."""
+    return sum(1 << t for t, one in enumerate(earlier) if one.counts(received_at, decided_at))
+
+
+def quarter_of(moment: datetime) -> str:
+    """The quarter of a moment in Denmark.
+
+    >>> quarter_of(datetime(2026, 3, 31, 22, 30, tzinfo=UTC))
+    '2026-K2'
+    """
+    local = moment.astimezone(DENMARK)
+    return f"{local.year}-K{(local.month + 2) // 3}"
+
+
+def quarters_between(first: datetime, last: datetime) -> list[tuple[str, datetime]]:
+    """Every quarter from that of ``first`` to that of ``last``, with the moment it begins (UTC)."""
+    start, end = first.astimezone(DENMARK), last.astimezone(DENMARK)
+    found = []
+    for number in range(start.year * 4 + (start.month - 1) // 3, end.year * 4 + end.month // 3 + 1):
+        begins = datetime(number // 4, number % 4 * 3 + 1, 1, tzinfo=DENMARK)
+        if begins <= end:
+            found.append((quarter_of(begins), begins.astimezone(UTC)))
+    return found
 
 
 def wilson(count: int, total: int, z: float = 1.959964) -> tuple[float, float]:

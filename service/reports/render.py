@@ -1,24 +1,47 @@
-"""Turns the report value into a page, a file that stands alone, or JSON."""
+"""Turns the report value into a page, a file that stands alone, a tagged PDF, CSV or JSON.
+
+All five are made of the same value; a test takes the numbers out of each and compares them.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from dataclasses import asdict
-from functools import cache
+from dataclasses import astuple, dataclass
+from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.pages import render as pages
-from service.reports import sentences
-from service.reports.aggregate import wilson
-from service.reports.document import Report
-from service.reports.suppression import Figure, Table
+from service.reports import charts, dictionary, sentences
+from service.reports.canonical import content_of, digest, plain
+from service.reports.document import Edition, Report
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "templates" / "report.css"
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+}
+"""The formats by the end of a file name, with their media types."""
+
+_PDF = Lock()
+"""WeasyPrint shares its font configuration: one PDF at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a report stands among its versions. ``successor`` is the newest, when this is older."""
+
+    successor: Edition | None = None
+    is_published: bool = False
 
 
 @cache
@@ -31,58 +54,91 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=sentences.day, capital=sentences.capital)
+    made.filters.update(
+        day=sentences.day,
+        capital=sentences.capital,
+        number=sentences.number,
+        date=pages.danish_date,
+        svg=charts.svg,
+    )
     made.globals.update(NAMES=sentences.NAMES)
     return made
 
 
-def as_html(report: Report) -> str:
+def rendered(report: Report, kind: str, standing: Standing | None = None) -> bytes:
+    """The report in one of ``KINDS``."""
+    standing = standing or Standing()
+    if kind == ".html":
+        return as_html(report, standing).encode()
+    if kind == ".pdf":
+        return as_pdf(report, standing)
+    if kind == ".csv":
+        return as_csv(report).encode()
+    return as_json(report).encode()
+
+
+def as_html(report: Report, standing: Standing | None = None) -> str:
     """One file with its own style: it can be sent, kept and printed."""
     style = Markup(STYLE.read_text(encoding="utf-8"))
-    return environment().get_template("report_file.html").render(report=report, style=style)
+    template = environment().get_template("report_file.html")
+    return template.render(
+        report=report, sha256=sha256_of(report), standing=standing or Standing(), style=style
+    )
+
+
+def as_pdf(report: Report, standing: Standing | None = None) -> bytes:
+    """A tagged PDF (PDF/UA-1), made of the same page."""
+    return _pdf(as_html(report, standing))
+
+
+@lru_cache(maxsize=8)
+def _pdf(html: str) -> bytes:
+    """Kept for the next reader: a PDF takes a second. Nothing is fetched from anywhere."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    with _PDF:
+        document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))
+        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+def as_csv(report: Report) -> str:
+    """Every figure in a line of its own; what is hidden is empty, with the reason beside it."""
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet)
+    writer.writerow(dictionary.COLUMNS)
+    writer.writerows(astuple(measure) for measure in report.measures)
+    return sheet.getvalue()
+
+
+def as_csv_metadata(report: Report, url: str = "rapport.csv") -> str:
+    """The data dictionary that goes with the CSV."""
+    return _json(dictionary.csv_metadata(report.edition, url))
 
 
 def as_json(report: Report) -> str:
-    """Figures and sentences for programs; what is hidden is null."""
-    return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
+    """Figures and sentences for programs, with hash and data dictionary; hidden is null."""
+    return _json(as_data(report))
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """The report in plain lists and dictionaries."""
-    figures, order = report.figures, report.order
+    """The report in plain lists and dictionaries; ``report`` is what the hash is of."""
     return {
-        "title": order.title,
-        "version": order.version,
-        "as_of": order.as_of.isoformat(),
-        "audience": order.audience.value,
-        "minimum": figures.minimum,
-        "figures": {
-            "total": figures.total,
-            "labels": [_share(figure, figures.total) for figure in figures.labels],
-            "together": [asdict(pair) for pair in figures.pairs],
-            "areas": _table(figures.areas),
-            "municipalities": _table(figures.municipalities),
-            "tests": figures.tests,
-            "excluded": figures.excluded,
-            "waiting": figures.waiting,
-        },
-        "lead": list(report.lead),
-        "sections": [asdict(section) for section in report.sections],
+        "report": plain(report),
+        "sha256": sha256_of(report),
+        "quotations": [
+            {"number": one.number, "label": one.label, "text": one.text}
+            for one in report.quotations
+        ],
+        "dictionary": dictionary.dictionary(),
     }
 
 
-def _share(figure: Figure, total: int | None) -> dict[str, Any]:
-    share = interval = None
-    if figure.count is not None and total:
-        share = round(figure.count / total, 4)
-        interval = [round(bound, 4) for bound in wilson(figure.count, total)]
-    return {"label": figure.key, "count": figure.count, "share": share, "interval": interval}
+def sha256_of(report: Report) -> str:
+    """The hash of the report's canonical JSON."""
+    return digest(content_of(report))
 
 
-def _table(table: Table) -> dict[str, Any]:
-    """A table that is hidden whole names no group; one with zeros only leaves them out."""
-    return {
-        "withheld": table.withheld,
-        "shown": [asdict(figure) for figure in table.shown if figure.count],
-        "rest": None if table.withheld else table.rest,
-    }
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,55 +1,39 @@
-"""Pages about reports: the list, and the preview where an analyst prepares one. Nothing writes."""
+"""Public pages about reports: the list, each version in every format, method and anonymity."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Annotated
+from collections.abc import Sequence
+from functools import cache
+from json import loads
+from pathlib import Path
+from typing import Any
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from service.clock import now
-from service.db.engine import Database
+import evaluation
 from service.db.tables import Role
-from service.reports import render
-from service.reports.build import build_report
-from service.reports.document import DENMARK, Audience, Order, Report, ReportRefused
-from service.review.confirmed import confirmed_submissions
+from service.errors import NotHere
+from service.reports import method, render, snapshots
+from service.reports.contexts import Listed, ReportPage, ReportsPage, SectionsPage
+from service.reports.render import Standing
+from service.reports.snapshots import Snapshot
 from service.security.sessions import Visitor
-from service.web import DatabaseDep, MaybeVisitor, signed_in
+from service.web import DatabaseDep, MaybeVisitor, ReaderDep, SettingsDep
+from training_data.codebook import Codebook, read_codebook
 
 router = APIRouter(include_in_schema=False)
-AnalystDep = Annotated[Visitor, Depends(signed_in(Role.ANALYST))]
 
-_INTERNAL = "arbejde"
-_TITLE = "Foreløbig analyse af mønstre i kommunal sagsbehandling"
-_LONGEST_TITLE = 150
-
-
-@dataclass(frozen=True, slots=True)
-class ReportsPage:
-    """The list of published reports."""
-
-    may_prepare: bool = field(metadata={"help": "Whether to link to the preview"})
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewPage:
-    """A report being prepared: the form as sent, and the report it makes."""
-
-    title: str = field(metadata={"help": "Title, as written in the form"})
-    as_of: str = field(metadata={"help": "Last day, as written in the form"})
-    internal: bool = field(metadata={"help": "True for the report that hides nothing"})
-    error: str = field(default="", metadata={"help": "Why there is no report"})
-    report: Report | None = field(default=None, metadata={"help": "The report, when it was made"})
+METADATA = "rapport.csv-metadata.json"
 
 
 @router.get("/rapporter")
-def reports(visitor: MaybeVisitor) -> HTMLResponse:
+def reports(visitor: MaybeVisitor, database: DatabaseDep) -> HTMLResponse:
     """All published reports."""
-    page = ReportsPage(visitor is not None and visitor.may(Role.ANALYST))
-    return _answer("reports_list.html", page, visitor)
+    with database.read() as session:
+        found = snapshots.all_snapshots(session)
+    page = ReportsPage(_listed(found), visitor is not None and visitor.may(Role.ANALYST))
+    return answer("reports_list.html", page, visitor)
 
 
 @router.get("/rapporter/rapport.css")
@@ -58,56 +42,131 @@ def style() -> FileResponse:
     return FileResponse(render.STYLE, media_type="text/css")
 
 
-@router.get("/rapporter/ny")
-def preview(
-    visitor: AnalystDep,
-    database: DatabaseDep,
-    titel: str = _TITLE,
-    til: str = "",
-    udgave: str = "offentlig",
-    format: str = "",
-) -> Response:
-    """What the report would say; with ``format`` the file itself."""
-    today = now().astimezone(DENMARK).date()
-    page = PreviewPage(titel, til or today.isoformat(), udgave == _INTERNAL)
-    try:
-        report = _build(database, _order(page, today))
-    except ReportRefused as refused:
-        return _answer("report_page.html", replace(page, error=refused.danish), visitor, 422)
-    if format in {"html", "json"}:
-        return _file(report, format)
-    return _answer("report_page.html", replace(page, report=report), visitor)
+@router.get("/metode")
+def show_method(visitor: MaybeVisitor, settings: SettingsDep, reader: ReaderDep) -> HTMLResponse:
+    """«Metode & Data», from what is in force."""
+    lead = "Siden er skrevet af programmet selv ud fra de indstillinger og modeller, der gælder nu."
+    known = method.InForce(settings, reader.versions, _codebook(), *_results())
+    page = SectionsPage("Metode & Data", lead, method.method(known))
+    return answer("sections_page.html", page, visitor)
 
 
-def _order(page: PreviewPage, today: date) -> Order:
-    if len(page.title) > _LONGEST_TITLE:
-        raise ReportRefused("the title is too long", f"Højst {_LONGEST_TITLE} tegn i titlen.")
-    try:
-        as_of = date.fromisoformat(page.as_of)
-    except ValueError:
-        raise ReportRefused("not a date", "Skriv datoen som år-måned-dag.") from None
-    audience = Audience.INTERNAL if page.internal else Audience.PUBLIC
-    order = Order(page.title.strip(), as_of, audience)
-    order.check(today)
-    return order
+@router.get("/anonymitet")
+def show_privacy(visitor: MaybeVisitor, settings: SettingsDep, reader: ReaderDep) -> HTMLResponse:
+    """«Anonymitet & GDPR», from what is in force."""
+    lead = "Hvad der sker med det, du skriver. Siden er skrevet ud fra det, der gælder nu."
+    known = method.InForce(settings, reader.versions, _codebook(), *_results())
+    page = SectionsPage("Anonymitet & GDPR", lead, method.privacy(known))
+    return answer("sections_page.html", page, visitor)
 
 
-def _build(database: Database, order: Order) -> Report:
+@router.get("/rapporter/{slug}")
+def newest(slug: str, database: DatabaseDep) -> RedirectResponse:
+    """To the newest version."""
     with database.read() as session:
-        submissions = confirmed_submissions(session)
-    return build_report(submissions, order)
+        found = _versions(snapshots.versions(session, slug))
+    return RedirectResponse(f"/rapporter/{slug}/{found[-1].version}", status_code=303)
 
 
-def _file(report: Report, kind: str) -> Response:
-    body = render.as_html(report) if kind == "html" else render.as_json(report)
-    media = "text/html" if kind == "html" else "application/json"
-    name = f"rapport-{report.order.as_of.isoformat()}-{report.order.audience.value}.{kind}"
+@router.get("/rapporter/{slug}/{version}")
+def show(slug: str, version: int, visitor: MaybeVisitor, database: DatabaseDep) -> HTMLResponse:
+    """One version, for ever."""
+    with database.read() as session:
+        found = _versions(snapshots.versions(session, slug))
+        snapshot = _of(found, version)
+        report = snapshots.with_words(session, snapshot)
+    page = ReportPage(
+        report,
+        snapshot.sha256,
+        _standing(found, snapshot),
+        f"/rapporter/{slug}/{version}",
+        visitor is not None and visitor.may(Role.ANALYST),
+    )
+    return answer("report_page.html", page, visitor)
+
+
+@router.get("/rapporter/{slug}/{version}/{name}")
+def download(slug: str, version: int, name: str, database: DatabaseDep) -> Response:
+    """One version as a file: rapport.html, .pdf, .csv, .json, and the dictionary of the CSV."""
+    with database.read() as session:
+        found = _versions(snapshots.versions(session, slug))
+        snapshot = _of(found, version)
+        report = snapshots.with_words(session, snapshot)
+    stem = f"rapport-{slug}-v{version}"
+    if name == METADATA:
+        body = render.as_csv_metadata(report).encode()
+        return file(body, f"{stem}.csv-metadata.json", "application/csvm+json")
+    kind = Path(name).suffix
+    if kind not in render.KINDS or name != f"rapport{kind}":
+        raise NotHere
+    body = render.rendered(report, kind, _standing(found, snapshot))
+    return file(body, f"{stem}{kind}", render.KINDS[kind])
+
+
+def file(body: bytes, name: str, media: str) -> Response:
+    """A download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=f"{media}; charset=utf-8", headers=headers)
+    return Response(body, media_type=media, headers=headers)
 
 
-def _answer(
-    template: str, page: object, visitor: Visitor | None, status: int = 200
-) -> HTMLResponse:
+def answer(template: str, page: object, visitor: Visitor | None, status: int = 200) -> HTMLResponse:
+    """A page of the report's own templates."""
     html = render.environment().get_template(template).render(page=page, visitor=visitor)
     return HTMLResponse(html, status_code=status)
+
+
+def _listed(found: Sequence[Snapshot]) -> tuple[Listed, ...]:
+    by_slug: dict[str, list[Snapshot]] = {}
+    for snapshot in found:
+        by_slug.setdefault(snapshot.slug, []).insert(0, snapshot)
+    listed = [_one(versions) for versions in by_slug.values()]
+    return tuple(sorted(listed, key=lambda one: one.as_of, reverse=True))
+
+
+def _one(versions: Sequence[Snapshot]) -> Listed:
+    reports = [snapshot.report for snapshot in versions]
+    return Listed(
+        versions[0].title,
+        versions[0].as_of,
+        reports[0].lead[0],
+        tuple(versions),
+        tuple(report.edition.changes for report in reports),
+    )
+
+
+def _versions(found: list[Snapshot]) -> list[Snapshot]:
+    if not found:
+        raise NotHere
+    return found
+
+
+def _of(found: Sequence[Snapshot], version: int) -> Snapshot:
+    if not 1 <= version <= len(found):
+        raise NotHere
+    return found[version - 1]
+
+
+def _standing(found: Sequence[Snapshot], snapshot: Snapshot) -> Standing:
+    newest = found[-1]
+    successor = None if newest.id == snapshot.id else newest.report.edition
+    return Standing(successor, is_published=True)
+
+
+# ── what the method pages read: once in the life of the process ──────────────────────────────────
+@cache
+def _codebook() -> Codebook:
+    return read_codebook()
+
+
+@cache
+def _results() -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The shipped results of the evaluation: redaction and labels."""
+    folder = Path(evaluation.__path__[0]) / "results"
+    return _read(folder / "redaction.json"), _read(folder / "labels.json")
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    found: dict[str, Any] = loads(path.read_text(encoding="utf-8"))
+    return found

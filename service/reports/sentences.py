@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from service.reports.suppression import Disclosed, Figure, Pair, Table
+from service.disclosure.types import UNKNOWN, Cross, Disclosed, Figure, Pair, Table
 
 NAMES: Mapping[str, str] = {
     "sagsoplysning": "Sagsoplysning",
@@ -61,6 +61,12 @@ def number(value: int) -> str:
 def day(value: date) -> str:
     """1. maj 2026"""
     return f"{value.day}. {_MONTHS[value.month - 1]} {value.year}"
+
+
+def quarter(key: str) -> str:
+    """«2026-K1» as people say it: 1. kvartal 2026."""
+    year, _, number_of = key.partition("-K")
+    return f"{number_of}. kvartal {year}"
 
 
 def percent(count: int, total: int) -> str:
@@ -124,11 +130,13 @@ def indicator(figure: Figure, total: int) -> str:
 
 
 def withheld(minimum: int) -> str:
-    """Why a figure is not shown."""
-    return (
-        "Antallet vises ikke, fordi enten de, der angiver forholdet, eller de øvrige er færre end "
-        f"{minimum} indsendere."
-    )
+    """Why a figure is not shown: the same words whatever the reason, which would tell something."""
+    return f"Antallet vises ikke: {could_expose(minimum)}."
+
+
+def could_expose(minimum: int) -> str:
+    """What a hidden figure, or a hidden table, could do."""
+    return f"det kunne, alene eller sammen med andre tal, udpege færre end {minimum} indsendere"
 
 
 def basis(total: int | None, minimum: int) -> str:
@@ -150,8 +158,8 @@ def left_out(disclosed: Disclosed) -> list[str]:
         said.append(f"{number(disclosed.tests)} testindsendelser er frasorteret.")
     if disclosed.excluded is None:
         said.append(
-            "Enkelte indsendelser er frasorteret af andre grunde (trukket tilbage, dubletter, spam "
-            "eller uden for området). Antallet er lille og vises ikke."
+            "Indsendelser kan være frasorteret af andre grunde (trukket tilbage, dubletter, spam "
+            "eller uden for området). Antallet vises ikke."
         )
     elif disclosed.excluded:
         said.append(
@@ -159,14 +167,47 @@ def left_out(disclosed: Disclosed) -> list[str]:
             "dubletter, spam eller uden for området)."
         )
     if disclosed.waiting:
-        said.append(f"{submissions(disclosed.waiting)} afventer gennemgang og er ikke talt med.")
+        said.append(waiting(disclosed.waiting))
     return said
+
+
+def waiting(count: int) -> str:
+    """What was received and not yet reviewed: a number, never mixed in."""
+    if count == 0:
+        return "Ingen indsendelser afventer gennemgang."
+    return f"{submissions(count)} afventer gennemgang og er ikke talt med."
 
 
 def area(figure: Figure, total: int) -> str:
     """How many submissions concern an area."""
     about = _AREAS.get(figure.key, figure.key)
     return capital(f"{out_of(figure.count or 0, total)} vedrører {about}.")
+
+
+def place(name: str) -> str:
+    """How a municipality, or several told together, is written in a table."""
+    return "Ikke oplyst" if name == UNKNOWN else capital(name)
+
+
+def most_stated(row: Cross) -> str | None:
+    """What is stated most often in one group, among what may be shown; None when nothing is.
+
+    «Blandt» says it of the group alone: nothing is compared with other groups.
+    """
+    shown = [(cell.count, cell.column) for cell in row.cells if cell.count is not None]
+    named = [one for one in shown if one[0] and one[1] != "andre"]
+    if not named:
+        return None
+    most = max(count for count, _ in named)
+    names = [column for count, column in named if count == most]
+    out = out_of(most, row.total)
+    if len(names) > 1:
+        said = f"angives {listed(names)} oftest, hvert i {out}."
+    else:
+        said = f"angives {names[0]} oftest: {out}."
+    if len(shown) < len(row.cells):
+        return f"Af de forhold, hvis antal kan vises, {said}"
+    return f"Her {said}"
 
 
 def areas_without(figures: Iterable[Figure]) -> str | None:
@@ -178,7 +219,7 @@ def areas_without(figures: Iterable[Figure]) -> str | None:
 def areas_in_brief(table: Table, total: int) -> str:
     """7 indsendelser vedrører børn og familie, og 1 indsendelse vedrører handicapområdet."""
     if table.withheld:
-        return "Fordelingen vises ikke, fordi et eller flere områder har for få indsendere."
+        return "Fordelingen vises ikke."
     parts = [
         f"{submissions(figure.count)} vedrører {_AREAS.get(figure.key, figure.key)}"
         for figure in sorted(table.shown, key=lambda figure: -(figure.count or 0))
@@ -206,10 +247,7 @@ def municipalities(disclosed: Disclosed, unknown: str) -> str:
     """Which municipalities are named."""
     table = disclosed.municipalities
     if table.withheld:
-        return (
-            "Kommunerne vises ikke enkeltvis, fordi der er for få indsendere i hver til, at de kan "
-            "nævnes uden at nogen kan genkendes."
-        )
+        return "Kommunerne vises ikke enkeltvis."
     names = [figure.key for figure in table.shown if figure.count and figure.key != unknown]
     if not names:
         return "Ingen af indsendelserne nævner en kommune."
@@ -230,10 +268,10 @@ def rest_of_municipalities(disclosed: Disclosed) -> str | None:
     table = disclosed.municipalities
     if table.rest is None or table.withheld:
         return None
-    return (
-        f"{submissions(table.rest)} vedrører øvrige kommuner eller nævner ingen kommune. De vises "
-        "samlet, så ingen kan genkendes."
-    )
+    which = "øvrige kommuner"
+    if UNKNOWN in table.hidden:
+        which += " eller nævner ingen kommune"
+    return f"{submissions(table.rest)} vedrører {which}. De vises samlet, så ingen kan genkendes."
 
 
 def frequent(disclosed: Disclosed) -> list[Figure]:
@@ -272,7 +310,8 @@ def patterns(disclosed: Disclosed) -> list[str]:
             "Tallene viser endnu intet forhold, som mindst halvdelen af indsendelserne angiver."
         ]
     first = [figure for figure in top if figure.count == top[0].count]
-    said = [_most_frequent(first, total)]
+    hidden = any(figure.count is None for figure in disclosed.labels)
+    said = [_most_frequent(first, total, is_all_known=not hidden or first[0].count == total)]
     leading = {figure.key for figure in first} if first[0].count == total else set[str]()
     said.extend(_together(disclosed, total, leading))
     if {figure.key for figure in top} >= set(_BASIC):
@@ -284,12 +323,20 @@ def patterns(disclosed: Disclosed) -> list[str]:
     return said
 
 
-def _most_frequent(first: Sequence[Figure], total: int) -> str:
+def _most_frequent(first: Sequence[Figure], total: int, *, is_all_known: bool) -> str:
+    """A hidden label may be more frequent: then the sentence speaks of the shown ones only."""
     names, count = listed([figure.key for figure in first]), first[0].count or 0
     who = everyone(total) if count == total else out_of(count, total)
     if len(first) > 1:
-        return f"De tydeligste mønstre er {names}: hvert af forholdene angives i {who}."
-    return f"Det tydeligste mønster er, at {who} angiver udfordringer med {names}."
+        start = "de tydeligste mønstre"
+        said = f"{names}: hvert af forholdene angives i {who}."
+    else:
+        start = "det tydeligste mønster"
+        said = f"at {who} angiver udfordringer med {names}."
+    comma = "" if len(first) > 1 else ","
+    if is_all_known:
+        return f"{capital(start)} er{comma} {said}"
+    return f"Blandt de forhold, hvis antal kan vises, er {start}{comma} {said}"
 
 
 def _together(disclosed: Disclosed, total: int, leading: set[str]) -> list[str]:

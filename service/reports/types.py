@@ -29,3 +29,20 @@ class ConfirmedSubmission:
     excerpts: tuple[tuple[str, str], ...]
     reviewed_at: datetime | None
     excluded: str | None
+
+
+LONGEST = 240
+"""Characters of a quotation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """An excerpt that could be quoted, with what decides on it. ``approved`` None: no word yet."""
+
+    excerpt_id: int
+    label: str
+    text: str
+    submitter: str
+    area: str
+    municipality: str | None
+    approved: bool | None

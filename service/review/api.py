@@ -10,28 +10,48 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from nlp.types import LABELS
 from service.db.engine import Database
-from service.db.tables import Account, Exclusion, Role
+from service.db.tables import Account, Exclusion, Review, Role
+from service.description import (
+    BODY,
+    CURRENT,
+    REFERENCE,
+    CurrentOut,
+    Strict,
+    answers,
+    header,
+    refusals,
+    takes,
+)
 from service.errors import (
     AlreadyDecided,
     BadFields,
     FieldProblem,
     NotHere,
+    NotRedacted,
     StaleVersion,
+    Taken,
     VersionNeeded,
 )
-from service.intake.api import ProblemOut
+from service.intake.api import READING
 from service.intake.body import need_type, parse_json, read_body
-from service.intake.wire import EntityOut, EvidenceOut, ExcerptOut, SuggestionOut, VersionsOut
+from service.intake.fields import is_binary
+from service.intake.kept import entities_of, excerpts_of, suggestions_of, versions_of
+from service.intake.wire import EntityOut, ExcerptOut, SuggestionOut, VersionsOut
+from service.parameters import Label, Reference
 from service.review.blind import is_blind
+from service.review.claims import holder
 from service.review.contexts import history_line
-from service.review.decisions import Choice, Reviewer
+from service.review.decisions import LONGEST_NOTE, Choice, Reviewer
 from service.review.desk import Standing, standing_for
-from service.review.masking import Personal
-from service.review.personal import evidence_of, take_out
+from service.review.masking import LONGEST, Personal
+from service.review.personal import take_out
+from service.review.repository import same_text
 from service.review.service import decide
+from service.review.words import SUBTAGS, TYPES
 from service.settings import Settings
 from service.web import DatabaseDep, ReaderDep, SettingsDep, bearer
 
@@ -40,25 +60,40 @@ router = APIRouter(prefix="/api", tags=["review"])
 AnyAccount = Annotated[Account, Depends(bearer(Role.SENDER, Role.REVIEWER, Role.ANALYST))]
 ReviewerAccount = Annotated[Account, Depends(bearer(Role.REVIEWER))]
 
+_MOST_SECONDS = 2**31 - 1
 
-class DecisionIn(BaseModel):
-    """A decision. For the description of the API; ``labels`` are all labels that apply."""
 
-    labels: list[str] = Field(examples=[["frister"]])
+class DecisionIn(Strict):
+    """All labels that apply, or an ``exclusion``: why it never counts."""
+
+    labels: list[Label] | None = Field(None, description="Needed unless there is an exclusion")
     exclusion: Exclusion | None = None
-    subtags: list[str] = []
-    note: str = ""
-    passages: dict[str, str] = {}
-    seconds: int | None = None
-    second_opinion: bool = False
+    subtags: list[str] = Field(
+        [],
+        description="What hides under «andre»",
+        json_schema_extra={"items": {"type": "string", "enum": list(SUBTAGS)}},
+    )
+    note: str = Field("", max_length=LONGEST_NOTE, description="For colleagues; is redacted")
+    passages: dict[Label, str] = Field(
+        {},
+        description="Label → words of the text, exactly as they stand: its quotation",
+        json_schema_extra={"propertyNames": {"enum": list(LABELS)}},
+    )
+    seconds: int | None = Field(None, description="Time spent reading")
+    second_opinion: bool = Field(False, description="Ask for a second reader, who sees none of it")
 
 
-class MaskingIn(BaseModel):
+class MaskingIn(Strict):
     """Words of the text that are still personal."""
 
-    words: str = Field(description="Exactly as they stand in the text", examples=["Villads"])
-    type: str = Field(examples=["PERSON"])
+    words: str = Field(
+        min_length=1, max_length=LONGEST, description="Exactly as they stand in the text"
+    )
+    type: str = Field(json_schema_extra={"enum": list(TYPES)})
     person: int | None = Field(None, description="Number of a person who is in the text already")
+
+
+BODIES = (DecisionIn, MaskingIn)
 
 
 class DecisionOut(BaseModel):
@@ -66,7 +101,7 @@ class DecisionOut(BaseModel):
 
     label: str
     value: bool
-    kind: str
+    kind: str = Field(description="accepted, corrected, added, rejected or unseen")
 
 
 class SubmissionOut(BaseModel):
@@ -85,53 +120,95 @@ class SubmissionOut(BaseModel):
     state: str
     exclusion: str | None
     revision: int
-    is_blind: bool
-    """To be decided without suggestions: they are left out until then."""
+    is_blind: bool = Field(
+        description="To be decided without suggestions: they are left out until then"
+    )
     decisions: list[DecisionOut]
+    subtags: list[str] = Field(description="Of the decision that stands")
+    note: str = Field(description="Of the decision that stands; empty for senders and analysts")
+    claimed_by: str | None = Field(description="Who reads it now; None for senders and analysts")
+    same_text: list[str] = Field(description="Other submissions with this text, for reviewers")
 
 
-class CurrentOut(BaseModel):
-    """What another person did meanwhile."""
+class HistoryOut(BaseModel):
+    """One act of a person."""
 
     revision: int
-    who: str
-    what: str
     at: datetime
-    labels: str
+    who: str
+    action: str
+    labels: list[str]
+    exclusion: str | None
+    subtags: list[str]
+    note: str
+    state: str
 
 
-class ConflictOut(ProblemOut):
-    """The version named by ``If-Match`` no longer stands."""
+class HistoryPageOut(BaseModel):
+    """All acts on a submission, the latest first."""
 
-    current: CurrentOut | None = None
+    items: list[HistoryOut]
 
 
-PROBLEM: dict[int | str, dict[str, Any]] = {
-    409: {"model": ProblemOut, "description": "Another person reads the submission now"},
-    **{s: {"model": ProblemOut, "description": "Problem"} for s in (401, 403, 404, 422, 428)},
+SUBMISSION: dict[str, Any] = READING | {
+    "id": REFERENCE,
+    "area": "handicap",
+    "municipality": "Kolding",
+    "received_at": "2026-05-01T10:00:00Z",
+    "is_test": False,
+    "state": "reviewed",
+    "exclusion": "duplicate",
+    "revision": 2,
+    "is_blind": False,
+    "decisions": [],
+    "subtags": [],
+    "note": "Den samme som i går.",
+    "claimed_by": "bo",
+    "same_text": ["01KT3Z8M5V1Q7Y2C6B4D9E0FGH"],
 }
-CONFLICT = PROBLEM | {412: {"model": ConflictOut, "description": "Another version stands"}}
+"""No member is null: the framework leaves nulls out of examples."""
+_DECISION = {"labels": ["frister"], "passages": {"frister": "ventet på svar i syv måneder"}}
+_MASKING_EXAMPLE = {"words": "Villads", "type": "PERSON"}
+_HISTORY = {
+    "items": [
+        {
+            "revision": 1,
+            "at": CURRENT["at"],
+            "who": CURRENT["who"],
+            "action": "decide",
+            "labels": [],
+            "exclusion": "duplicate",
+            "subtags": [],
+            "note": "Den samme som i går.",
+            "state": "reviewed",
+        }
+    ]
+}
+ETAG = "The version, for `If-Match`"
+CONFLICTS = (NotHere, Taken, StaleVersion, VersionNeeded)
 
-
-def versioned(body: type[BaseModel] | None = None) -> dict[str, Any]:
-    """What the description says of an act on a version."""
-    header = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
-    said: dict[str, Any] = {"security": [{"bearer": []}], "parameters": [header]}
-    if body is None:
-        return said
-    content = {"application/json": {"schema": body.model_json_schema()}}
-    return said | {"requestBody": {"required": True, "content": content}}
+IF_MATCH: dict[str, Any] = {
+    "parameters": [
+        header(
+            "If-Match",
+            "The version that was looked at: the `ETag` of the submission",
+            '"0"',
+            required=True,
+            pattern=r'^"[0-9]{1,9}"$',
+        )
+    ]
+}
 
 
 @router.get(
     "/submissions/{public_id}",
     operation_id="readSubmission",
+    summary="Read a submission",
     response_model=SubmissionOut,
-    responses=PROBLEM,
-    openapi_extra={"security": [{"bearer": []}]},
+    responses=answers(200, SUBMISSION, ETag=ETAG) | refusals(NotHere),
 )
 def read_one(
-    public_id: str,
+    public_id: Reference,
     response: Response,
     account: AnyAccount,
     settings: SettingsDep,
@@ -144,22 +221,53 @@ def read_one(
     with database.read() as session:
         standing = standing_for(session, public_id, account.id)
         if account.role == Role.SENDER and standing.submission.sent_by != account.id:
-            raise NotHere
-        out = submission_out(standing, account, settings)
+            raise NotHere("Indsendelsen findes ikke.")
+        out = submission_out(session, standing, account, settings)
     response.headers["ETag"] = f'"{out.revision}"'
     return out
+
+
+@router.get(
+    "/submissions/{public_id}/history",
+    operation_id="readHistory",
+    summary="Read what was decided, and by whom",
+    response_model=HistoryPageOut,
+    responses=answers(200, _HISTORY) | refusals(NotHere),
+)
+def read_history(
+    public_id: Reference, account: ReviewerAccount, database: DatabaseDep
+) -> HistoryPageOut:
+    """Every decision, undo and masking. A second reader sees nothing before they have decided."""
+    with database.read() as session:
+        standing = standing_for(session, public_id, account.id)
+        return HistoryPageOut(items=[_history(review) for review in standing.reviews])
+
+
+def _history(review: Review) -> HistoryOut:
+    return HistoryOut(
+        revision=review.revision,
+        at=review.decided_at,
+        who=review.reviewer.name,
+        action=review.action,
+        labels=[one.label for one in review.decisions if one.value],
+        exclusion=review.exclusion,
+        subtags=list(review.subtags),
+        note=review.note,
+        state=review.state,
+    )
 
 
 @router.post(
     "/submissions/{public_id}/decisions",
     status_code=201,
     operation_id="decide",
+    summary="Decide on a submission",
     response_model=SubmissionOut,
-    responses=CONFLICT,
-    openapi_extra=versioned(DecisionIn),
+    responses=answers(201, SUBMISSION, ETag=ETAG) | refusals(*BODY, *CONFLICTS, NotRedacted),
+    openapi_extra=takes(DecisionIn, _DECISION, **IF_MATCH),
 )
 async def decide_one(
-    public_id: str,
+    public_id: Reference,
     request: Request,
     response: Response,
     account: ReviewerAccount,
@@ -167,7 +275,11 @@ async def decide_one(
     database: DatabaseDep,
     reader: ReaderDep,
 ) -> SubmissionOut:
-    """Decide on the version named by ``If-Match``; 412 when another stands by now."""
+    """Decide on the version named by ``If-Match``; 412 when another stands by now.
+
+    For a submission that waits for a second reader this is the second reading; for one whose
+    readings differ it settles them.
+    """
     need_type(request, "application/json")
     revision = if_match(request)
     choice = _choice(parse_json(await read_body(request, settings.max_body_bytes)))
@@ -190,12 +302,13 @@ async def decide_one(
     "/submissions/{public_id}/maskings",
     status_code=201,
     operation_id="takeWordsOut",
+    summary="Take personal words out",
     response_model=SubmissionOut,
-    responses=CONFLICT,
-    openapi_extra=versioned(MaskingIn),
+    responses=answers(201, SUBMISSION, ETag=ETAG) | refusals(*BODY, *CONFLICTS),
+    openapi_extra=takes(MaskingIn, _MASKING_EXAMPLE, **IF_MATCH),
 )
 async def mask_one(
-    public_id: str,
+    public_id: Reference,
     request: Request,
     response: Response,
     account: ReviewerAccount,
@@ -236,7 +349,8 @@ def answered(
 ) -> SubmissionOut:
     """What stands now, with its version in the header."""
     with database.read() as session:
-        out = submission_out(standing_for(session, public_id, account.id), account, settings)
+        standing = standing_for(session, public_id, account.id)
+        out = submission_out(session, standing, account, settings)
     response.headers["ETag"] = f'"{out.revision}"'
     return out
 
@@ -247,12 +361,17 @@ def _current(standing: Standing) -> dict[str, Any]:
     line = history_line(standing.latest, hides=standing.is_second)
     revision = standing.submission.revision
     current = CurrentOut(
-        revision=revision, who=line.who, what=line.what, at=line.at, labels=line.labels
+        revision=revision,
+        who=line.who,
+        what=line.what,
+        at=line.at.isoformat(),
+        labels=line.labels,
     )
     return {"current": current.model_dump(mode="json")}
 
 
 def if_match(request: Request) -> int:
+    """The version that was looked at; -1 for a header that names none. Raises VersionNeeded."""
     given = request.headers.get("if-match")
     if given is None:
         raise VersionNeeded
@@ -264,10 +383,13 @@ Shapes = dict[str, tuple[Callable[[Any], bool], str]]
 """Field → is its value of the right shape, and what to say if not. Meaning is checked later."""
 
 _SHAPES: Shapes = {
-    "labels": (lambda value: _texts(value), f"skal være en liste af: {', '.join(LABELS)}"),
+    "labels": (
+        lambda value: value is None or _texts(value),
+        f"skal være en liste af: {', '.join(LABELS)}",
+    ),
     "exclusion": (lambda value: value is None or value in list(Exclusion), "kendes ikke"),
     "subtags": (lambda value: _texts(value), "skal være en liste af tekster"),
-    "note": (lambda value: isinstance(value, str), "skal være tekst"),
+    "note": (lambda value: isinstance(value, str) and not is_binary(value), "skal være tekst"),
     "passages": (
         lambda value: isinstance(value, dict) and _texts(list(value.values())),
         "skal være tekster under hvert mærke",
@@ -314,13 +436,13 @@ def _personal(fields: dict[str, Any]) -> Personal:
 
 def _choice(fields: dict[str, Any]) -> Choice:
     problems = _problems(fields, _SHAPES)
-    if "labels" not in fields and not fields.get("exclusion"):
+    if fields.get("labels") is None and not fields.get("exclusion"):
         problems.append(FieldProblem("labels", "missing", "Feltet labels mangler."))
     if problems:
         raise BadFields(problems)
     exclusion = fields.get("exclusion")
     return Choice(
-        labels=frozenset(fields.get("labels", ())),
+        labels=frozenset(fields.get("labels") or ()),
         exclusion=Exclusion(exclusion) if exclusion else None,
         subtags=tuple(fields.get("subtags", ())),
         note=fields.get("note", ""),
@@ -330,32 +452,22 @@ def _choice(fields: dict[str, Any]) -> Choice:
     )
 
 
-def submission_out(standing: Standing, account: Account, settings: Settings) -> SubmissionOut:
+def submission_out(
+    session: Session, standing: Standing, account: Account, settings: Settings
+) -> SubmissionOut:
+    """A submission as this account may see it."""
     submission = standing.submission
     may_decide = account.role in (Role.REVIEWER, Role.ADMINISTRATOR)
     hides = may_decide and is_blind(submission, settings.blind_percent)
-    decisions = standing.reviews[0].decisions if standing.reviews else []
+    review = standing.reviews[0] if standing.reviews else None
+    held = holder(session, submission.id) if may_decide else None
     return SubmissionOut(
         id=submission.public_id,
         text=submission.text,
-        entities=[EntityOut(**one) for one in submission.entities],
-        suggestions=[
-            SuggestionOut(
-                label=one.label,
-                probability=round(one.probability, 4),
-                suggested=one.suggested,
-                evidence=[EvidenceOut(start=s, end=e) for s, e in evidence_of(submission, one)],
-            )
-            for one in ([] if hides else submission.suggestions)
-        ],
-        excerpts=[
-            ExcerptOut(label=one.label, text=one.text)
-            for one in ([] if hides else submission.excerpts)
-            if one.withdrawn_at is None
-        ],
-        versions=VersionsOut(
-            redactor=submission.redactor_version, classifier=submission.classifier_version
-        ),
+        entities=entities_of(submission),
+        suggestions=[] if hides else suggestions_of(submission),
+        excerpts=[] if hides else excerpts_of(submission),
+        versions=versions_of(submission),
         area=submission.area,
         municipality=submission.municipality,
         received_at=submission.received_at,
@@ -364,5 +476,12 @@ def submission_out(standing: Standing, account: Account, settings: Settings) -> 
         exclusion=None if standing.is_second else submission.exclusion,
         revision=submission.revision,
         is_blind=hides,
-        decisions=[DecisionOut(label=d.label, value=d.value, kind=d.kind) for d in decisions],
+        decisions=[
+            DecisionOut(label=one.label, value=one.value, kind=one.kind)
+            for one in (review.decisions if review else ())
+        ],
+        subtags=list(review.subtags) if review else [],
+        note=review.note if review and may_decide else "",
+        claimed_by=held.account.name if held else None,
+        same_text=same_text(session, submission) if may_decide else [],
     )

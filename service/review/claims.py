@@ -55,7 +55,11 @@ def claim_one(database: Database, public_id: str, account_id: int, *, minutes: i
     Raises Taken when another person reads it, NotAllowed to the first reader of a second reading.
     """
     with database.write() as session:
-        submission = session.scalar(select(Submission).where(Submission.public_id == public_id))
+        # The submission is locked before its claim, here as everywhere: else two people wait for
+        # each other, one for the claim's key and one for the row that it points to.
+        submission = session.scalar(
+            select(Submission).where(Submission.public_id == public_id).with_for_update()
+        )
         if submission is None:
             raise NotHere("Indsendelsen findes ikke.")
         need_other_reader(session, submission, account_id)

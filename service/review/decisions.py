@@ -34,6 +34,8 @@ class Choice:
     note: str = ""
     passages: Mapping[str, str] = field(default_factory=dict)
     """Label → a passage of the text that the person chose as its quotation."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Label → where that passage stands; without it the first place with these words is taken."""
     seconds: int | None = None
     wants_second: bool = False
     """Ask for a second reader, who does not see this decision."""

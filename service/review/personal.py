@@ -144,6 +144,19 @@ def evidence_of(submission: Submission, suggestion: SuggestionRow) -> list[tuple
     return [_through(one["start"], one["end"], submission.maskings) for one in suggestion.evidence]
 
 
+def passage_of(submission: Submission, excerpt: ExcerptRow) -> tuple[int, int] | None:
+    """Where a reviewer's passage stands in the text as it is now.
+
+    None for the model's quotations, for those that were withdrawn, and for those that were kept
+    before places were.
+    """
+    start, end = excerpt.passage_start, excerpt.passage_end
+    if start is None or end is None or excerpt.withdrawn_at is not None:
+        return None
+    later = [one for one in submission.maskings if one.masked_at >= excerpt.added_at]
+    return _through(start, end, later)
+
+
 def _through(start: int, end: int, maskings: Sequence[Masking]) -> tuple[int, int]:
     for one in maskings:
         start, end = moved(start, end, _places(one), len(one.placeholder))

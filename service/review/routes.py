@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -160,7 +161,11 @@ def take_back(public_id: str, desk: DeskDep, form: StaffForm) -> Response:
         undo(desk.database, public_id, desk.reviewer, revision=_revision(form))
     except (AlreadyDecided, Taken) as error:
         return _shown_again(desk, public_id, None, None, error)
-    return take(public_id, desk, form)
+    with suppress(Taken):  # undone it is; if somebody else took it at once, the page says who
+        claim_one(
+            desk.database, public_id, desk.visitor.account_id, minutes=desk.settings.claim_minutes
+        )
+    return RedirectResponse(desk.address(public_id), status_code=303)
 
 
 @router.get("/tal")

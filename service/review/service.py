@@ -7,13 +7,14 @@ is kept and AlreadyDecided tells so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nlp.errors import BadText
 from nlp.interfaces import Reader
-from nlp.types import Excerpt, RawText, Redacted
+from nlp.types import RawText, Redacted
 from service.db import audit
 from service.db.engine import Database
 from service.db.tables import (
@@ -121,7 +122,7 @@ def _safe_note(reader: Reader, note: str) -> str:
 
 def _chosen_excerpts(
     database: Database, reader: Reader, public_id: str, choice: Choice
-) -> dict[str, Excerpt]:
+) -> dict[str, _Quotation]:
     """The quotations a person chose. Raises BadFields for a passage that is not in the text."""
     wanted = {
         label: p.strip()
@@ -135,20 +136,40 @@ def _chosen_excerpts(
         if submission is None:
             raise NotHere
         redacted = redacted_of(submission)
-    return {label: _excerpt(reader, label, redacted, passage) for label, passage in wanted.items()}
+    return {
+        label: _quotation(reader, label, redacted, passage, choice.places.get(label))
+        for label, passage in wanted.items()
+    }
 
 
-def _excerpt(reader: Reader, label: str, redacted: Redacted, passage: str) -> Excerpt:
+@dataclass(frozen=True, slots=True)
+class _Quotation:
+    """An anonymous quotation, and where in the text its passage stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _quotation(
+    reader: Reader, label: str, redacted: Redacted, passage: str, place: tuple[int, int] | None
+) -> _Quotation:
     """The anonymous quotation for a passage; refused when there is none."""
-    start = redacted.text.find(passage)
-    if start < 0:
+    start, end = place or _first_place(redacted.text, passage)
+    if start < 0 or redacted.text[start:end].strip() != passage:
         what = f"Uddraget for {label} står ikke ordret i teksten."
         raise BadFields([FieldProblem("passages", "not in the text", what)])
-    excerpt = reader.excerpt(label, redacted, start, start + len(passage))
+    excerpt = reader.excerpt(label, redacted, start, end)
     if not excerpt.text:
         what = f"Uddraget for {label} kan ikke gengives anonymt. Vælg et andet sted."
         raise BadFields([FieldProblem("passages", "not anonymous", what)])
-    return excerpt
+    start = redacted.text.index(passage, start)  # without the space that a place may take along
+    return _Quotation(excerpt.text, start, start + len(passage))
+
+
+def _first_place(text: str, passage: str) -> tuple[int, int]:
+    start = text.find(passage)
+    return start, start + len(passage)
 
 
 def _kept_excerpts(before: Review | None) -> dict[str, int]:
@@ -158,7 +179,7 @@ def _kept_excerpts(before: Review | None) -> dict[str, int]:
 
 
 def _add_excerpts(
-    session: Session, review: Review, excerpts: Mapping[str, Excerpt]
+    session: Session, review: Review, excerpts: Mapping[str, _Quotation]
 ) -> dict[str, int]:
     rows = [
         ExcerptRow(
@@ -168,6 +189,8 @@ def _add_excerpts(
             origin=Origin.REVIEWER,
             added_by=review.reviewer_id,
             added_at=review.decided_at,
+            passage_start=excerpt.start,
+            passage_end=excerpt.end,
         )
         for label, excerpt in excerpts.items()
     ]

@@ -9,6 +9,7 @@ EXCLUSIONS: dict[str, str] = {
     Exclusion.SPAM.value: "Spam",
     Exclusion.DUPLICATE.value: "Dublet",
     Exclusion.OUT_OF_SCOPE.value: "Uden for område",
+    Exclusion.WITHDRAWN.value: "Trukket tilbage",
 }
 
 SUBTAGS: tuple[str, ...] = (

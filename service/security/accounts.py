@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.db import audit
+from service.db.locks import Lock, alone
 from service.db.tables import Account, Role, Token
 from service.secrets import fingerprint, new_secret
+from service.security.sessions import close_all_sessions
 
 SHORTEST_PASSWORD = 12
 _ONE_TIME = "engang"
@@ -45,13 +47,65 @@ def hash_password(password: str) -> str:
 
 def with_password(session: Session, name: str, password: str) -> Account | None:
     """The active account that this name and password open, or None. Takes as long either way."""
-    account = session.scalar(select(Account).where(Account.name == name, Account.active))
+    account = _active(session, name)
     expected = account.password_hash if account and account.password_hash else _NOBODY
     try:
         _hasher.verify(expected, password)
     except (VerificationError, InvalidHashError):
         return None
     return account if expected is not _NOBODY else None
+
+
+def _active(session: Session, name: str) -> Account | None:
+    if "\0" in name:  # PostgreSQL takes no such text, not even to look for it
+        return None
+    return session.scalar(select(Account).where(Account.name == name, Account.active))
+
+
+def set_password(session: Session, account: Account, password: str) -> None:
+    """A new password. Whoever was signed in with the old one is signed out."""
+    account.password_hash = hash_password(password)
+    close_all_sessions(session, account)
+
+
+def take_back(session: Session, account: Account) -> None:
+    """End every session, and make every link and API token that was handed out worthless."""
+    close_all_sessions(session, account)
+    session.execute(delete(Token).where(Token.account_id == account.id))
+
+
+def unbind(session: Session, account: Account) -> None:
+    """Forget who the person is at the provider; sessions that began there end."""
+    account.identity = None
+    close_all_sessions(session, account)
+
+
+def close(session: Session, account: Account) -> None:
+    """Close an account for good: nobody gets in, and the person at the provider is forgotten."""
+    account.active = False
+    account.password_hash = None
+    account.identity = None
+    take_back(session, account)
+
+
+def of_identity(session: Session, identity: str) -> Account | None:
+    """The account that is bound to a person at the provider."""
+    return session.scalar(select(Account).where(Account.identity == identity))
+
+
+def bind(session: Session, account: Account, identity: str) -> bool:
+    """Bind an account to a person at the provider; False when either is bound otherwise."""
+    alone(session, Lock.SIGN_IN)
+    taken = of_identity(session, identity)
+    if taken is not None:
+        return taken.id == account.id
+    done = session.scalar(
+        update(Account)
+        .where(Account.id == account.id, Account.identity.is_(None))
+        .values(identity=identity)
+        .returning(Account.id)
+    )
+    return done is not None
 
 
 def one_time_link(session: Session, account: Account, *, hours: int) -> str:

@@ -12,7 +12,9 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.errors import ServiceError
 from service.logs import places
+from service.problems import is_api, problem_answer
 
 log = structlog.get_logger()
 
@@ -37,7 +39,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-_BARE = "Noget gik galt. Intet er gemt. Prøv igen om lidt.".encode()
+_BARE = "Noget gik galt. Intet er gemt. Prøv igen om lidt."
 
 
 class Shell:
@@ -65,7 +67,7 @@ class Shell:
         except Exception as error:
             log.error("failed", error=type(error).__name__, places=places(error))
             if not status:
-                await _bare_answer(send_safely)
+                await _bare_answer(scope, receive, send_safely)
         log.info(
             "request",
             method=scope["method"],
@@ -93,7 +95,11 @@ def add_headers(scope: Scope, headers: MutableHeaders) -> None:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-async def _bare_answer(send: Send) -> None:
+async def _bare_answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """As little as can be said: a problem for programs, a line of text for people."""
+    if is_api(scope["path"]):
+        await problem_answer(ServiceError(_BARE))(scope, receive, send)
+        return
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": _BARE})
+    await send({"type": "http.response.body", "body": _BARE.encode()})

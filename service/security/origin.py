@@ -15,7 +15,9 @@ from fastapi import Request
 from service.errors import ForgedForm
 from service.secrets import same
 
-_STAFF_PAGE = re.compile(r"/(?:gennemgang(?:/[0-9A-Z]{26})?|tal|enighed|rapporter(?:/ny)?)")
+_STAFF_PAGE = re.compile(
+    r"/(?:gennemgang(?:/[0-9A-Z]{26})?|tal|enighed|aendringer|rapporter(?:/ny)?)"
+)
 
 
 def way_back(path: str) -> str:

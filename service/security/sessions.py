@@ -29,8 +29,13 @@ class Visitor:
         return self.role is Role.ADMINISTRATOR or self.role in roles
 
 
-def open_session(session: Session, account: Account, *, hours: int) -> str:
-    """A new session; returns the secret for the cookie. Sessions that ended are cleared."""
+def open_session(session: Session, account: Account, *, hours: int, instead_of: str = "") -> str:
+    """A new session; returns the secret for the cookie.
+
+    The session that this browser had before ends, and whatever a stranger may have put into its
+    cookie stays without a meaning. Sessions that ran out are cleared.
+    """
+    close_session(session, instead_of)
     session.execute(delete(WebSession).where(WebSession.expires_at <= now()))
     secret = new_secret()
     session.add(
@@ -62,3 +67,8 @@ def visitor(session: Session, secret: str) -> Visitor | None:
 def close_session(session: Session, secret: str) -> None:
     """Sign out: the secret opens nothing any more."""
     session.execute(delete(WebSession).where(WebSession.token_hash == fingerprint(secret)))
+
+
+def close_all_sessions(session: Session, account: Account) -> None:
+    """Sign an account out of every browser."""
+    session.execute(delete(WebSession).where(WebSession.account_id == account.id))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.types import LABELS
-from service.batch.export import Exported, as_csv, safe_cell, write_export
+from service.batch.export import Exported, as_csv, plain_cell, safe_cell, write_export
 from service.reports.types import ConfirmedSubmission
 
 WHEN = datetime(2026, 5, 1, tzinfo=UTC)
@@ -62,6 +62,17 @@ def test_no_cell_begins_like_a_formula(text):
     safe = safe_cell(text)
     assert safe.endswith(text)
     assert not safe.strip().startswith(("=", "+", "-", "@", "|", "%"))
+
+
+@given(st.text(alphabet="'=+-@|%＝ \t\r\nab"))
+def test_what_was_made_safe_can_be_undone(text):
+    assert plain_cell(safe_cell(text)) == text
+
+
+@pytest.mark.parametrize("cell", ["'citat'", "'", "", "a'=1", "''", "' a"])
+def test_an_apostrophe_of_the_text_stays(cell):
+    assert safe_cell(cell) == cell
+    assert plain_cell(cell) == cell
 
 
 def test_csv(tmp_path):

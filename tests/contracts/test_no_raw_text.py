@@ -173,6 +173,24 @@ def csv(site: Site, content: bytes) -> httpx.Response:
     return site.http.post("/api/submissions/csv", content=content, headers=headers)
 
 
+def keyed(site: Site, **more: object) -> httpx.Response:
+    """Twice under a key that is itself personal."""
+    headers = site.sender | {"Idempotency-Key": "torbjorgine@hvidsand.example"}
+    for _ in range(2):
+        answer = site.http.post("/api/submissions", json={"text": LETTER} | more, headers=headers)
+    return answer
+
+
+def redaction(site: Site) -> httpx.Response:
+    return site.http.post("/api/redactions", json={"text": LETTER}, headers=site.sender)
+
+
+def decisions(site: Site, content: str, kind: str) -> httpx.Response:
+    """A file of decisions that somebody filled with raw text."""
+    headers = site.reviewer | {"content-type": kind}
+    return site.http.post("/api/decisions", content=content.encode(), headers=headers)
+
+
 def broken_csv(letter: str) -> bytes:
     quoted = f'"{letter}"'
     return "\n".join(
@@ -194,6 +212,8 @@ def send_well(site: Site) -> None:
     form(site, handling="vis")
     form(site, handling="send")
     api(site)
+    keyed(site)
+    redaction(site)
     csv(site, broken_csv(LETTER))
 
 
@@ -214,6 +234,12 @@ def send_badly(site: Site) -> None:
         site.http.post("/api/submissions", content=body.encode("utf-16"), headers=headers)
     csv(site, f"text,{LETTER}\n1,2\n".encode())
     csv(site, LETTER.encode("latin-1"))
+    keyed(site, area="Torbjørgine")
+    for one in ('{"id": "%s"}', '{"note": "%s"}', '{"labels": ["%s"]}', "%s", '[{"data": "%s"}]'):
+        for kind in ("application/json", "application/x-ndjson", "text/csv"):
+            decisions(site, one % LETTER, kind)
+    for path in ("submissions?cursor=", "submissions?limit=", "queue?area=", "submissions/"):
+        site.http.get(f"/api/{path}Torbjørgine Hvidsandsø", headers=site.reviewer)
     files = {"text": ("letter.txt", (LETTER * 20_000).encode(), "text/plain")}
     site.http.post("/indsend", files=files)
     site.http.post("/api/submissions", files=files, headers=site.sender)
@@ -284,8 +310,8 @@ def test_nothing_is_left(site: Site, capfd, send: Callable[[Site], None], mood: 
 def test_the_way_well_trodden_does_keep_submissions(site: Site):
     """Else the test above would search an empty house."""
     send_well(site)
-    assert site.reader.read_count >= 4
-    assert len(all_ids(site).split()) == 4
+    assert site.reader.read_count >= 5
+    assert len(all_ids(site).split()) == 5
     assert "[CPR]" in str(
         [
             site.http.get(f"/api/submissions/{one}", headers=site.reviewer).json()
@@ -302,9 +328,13 @@ def test_answers_to_programs_never_repeat_what_was_refused(site: Site):
         csv(site, broken_csv(LETTER)),
         site.http.get("/gennemgang/Torbjørgine"),
         site.http.post("/api/submissions", content=LETTER.encode(), headers=site.sender),
+        site.http.get("/api/submissions?limit=Torbjørgine", headers=site.sender),
+        site.http.get("/api/queue?area=Hvidsandsø", headers=site.reviewer),
+        decisions(site, f'{{"note": "{LETTER}"}}', "application/x-ndjson"),
     ]
     site.reader.mood = "crashes"
-    answers += [api(site), csv(site, broken_csv(LETTER))]
+    new_ids = broken_csv(LETTER).replace(b"\n1,", b"\n11,").replace(b"\n6,", b"\n16,")
+    answers += [api(site), csv(site, new_ids)]
     assert [leak for answer in answers for leak in leaks(answer.content)] == []
     assert answers[-1].status_code == 500
 

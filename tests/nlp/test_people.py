@@ -21,6 +21,8 @@ from nlp.redact.people import number_people, same, within_one_edit
         (["Mie", "Mia"], [1, 2]),  # too short to be an error
         (["Hanne", "Hanna"], [1, 1]),  # may be an error: one number too few leaks nothing
         (["Bo", "Bodil"], [1, 2]),
+        (["B", "Bs", "F", "B"], [1, 1, 2, 1]),  # called by one letter
+        (["B", "Bo", "F", "Fy"], [1, 2, 3, 4]),
         ([], []),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from nlp.redact.name_class import NameClasses
-from nlp.redact.second_look import lengthened, look_again, spread, streets
+from nlp.redact.second_look import institutions, lengthened, look_again, spread, streets
 from nlp.types import Span
 
 CLASSES = NameClasses(
@@ -109,3 +109,20 @@ def test_the_rest_of_a_name_is_masked():
     text = "så kom Elias Xyzqov hjem"
     masked, _ = look_again(text, [person(text, "Elias")], CLASSES)
     assert [text[s.start : s.end] for s in masked] == ["Xyzqov"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("på Social- og Sundhedsskolen Fyn", "Sundhedsskolen Fyn", "Social- og Sundhedsskolen Fyn"),
+        ("Stedet hedder Den Gule Dør", "Gule Dør", "Den Gule Dør"),
+        ("Nu. Den Gule Dør", "Gule Dør", None),  # a sentence begins with a capital anyway
+        ("på den Gule Dør", "Gule Dør", None),
+        ("for- og Efterskolen", "Efterskolen", None),
+        ("Social- og sundhedsskolen", "sundhedsskolen", None),
+    ],
+)
+def test_institutions_get_the_beginning_of_their_name(text, found, whole):
+    start = text.index(found)
+    longer = institutions(text, [Span(start, start + len(found), "INSTITUTION")])
+    assert [text[s.start : s.end] for s in longer] == ([whole] if whole else [])

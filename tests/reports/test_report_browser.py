@@ -10,28 +10,28 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from service.reports import render
-from service.reports.build import build_report
+from service.reports.aggregate import aggregate
+from service.reports.build import Material, build_report, municipality_order
 from service.reports.document import Audience, Order
+from service.reports.types import Quotable
+from training_data.areas import AREAS
 
 
 @pytest.fixture
 def report_file(submission, tmp_path: Path) -> Path:
     """A report with every kind of section, as a file."""
-    quotes = (("frister", "Vi har rykket tre gange uden svar."),)
     data = [
-        submission(
-            "frister",
-            "partshøring",
-            area=area,
-            municipality=name,
-            excerpts=quotes,
-            submitter=f"{i}",
-        )
+        submission("frister", "partshøring", area=area, municipality=name, submitter=f"{i}")
         for i, (area, name) in enumerate([("handicap", "Høje-Taastrup"), ("ældre", None)] * 4)
     ]
-    path = tmp_path / "rapport.html"
     order = Order("En første analyse med en ret lang titel", date(2026, 5, 1), Audience.INTERNAL)
-    path.write_text(render.as_html(build_report(data, order)), encoding="utf-8")
+    quotes = [
+        Quotable(1, "frister", "Vi har rykket tre gange uden svar.", "0", "ældre", None, True)
+    ]
+    counts = aggregate(data, until=order.until, areas=AREAS, municipalities=municipality_order())
+    report = build_report(Material(counts, order.until, quotes), order).report
+    path = tmp_path / "rapport.html"
+    path.write_text(render.as_html(report), encoding="utf-8")
     return path
 
 

@@ -10,9 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.types import LABELS
+from service.disclosure.types import (
+    UNKNOWN,
+    Cell,
+    Cross,
+    Disclosed,
+    Figure,
+    Pair,
+    Rest,
+    Table,
+    label_pairs,
+)
 from service.reports import sentences
-from service.reports.aggregate import UNKNOWN, label_pairs
-from service.reports.suppression import Disclosed, Figure, Pair, Table
 
 NOTHING = Table((), None, ())
 
@@ -162,8 +171,7 @@ def test_labels_as_frequent_as_each_other_are_named_together():
          "7 indsendelser vedrører børn og familie, og 1 indsendelse vedrører handicapområdet."),
         (Table((Figure("ældre", 20),), 9, ("handicap", "jobcenter")),
          "20 indsendelser vedrører ældreområdet, og 9 indsendelser vedrører øvrige områder."),
-        (Table((), 8, ("ældre",)),
-         "Fordelingen vises ikke, fordi et eller flere områder har for få indsendere."),
+        (Table((), 8, ("ældre",)), "Fordelingen vises ikke."),
     ],
 )  # fmt: skip
 def test_areas_in_brief(table, expected):
@@ -190,9 +198,12 @@ def test_municipalities_are_named_in_danish_order(table, expected):
         ({"tests": 1}, ["1 testindsendelse er frasorteret."]),
         ({"tests": 2}, ["2 testindsendelser er frasorteret."]),
         ({"waiting": 1}, ["1 indsendelse afventer gennemgang og er ikke talt med."]),
+        ({"waiting": 2}, ["2 indsendelser afventer gennemgang og er ikke talt med."]),
+        ({"excluded": 7}, ["7 indsendelser er frasorteret af andre grunde (trukket tilbage, "
+                           "dubletter, spam eller uden for området)."]),
         ({}, []),
     ],
-)
+)  # fmt: skip
 def test_what_was_left_out(other, expected):
     assert sentences.left_out(disclosed(8, **other)) == expected
 
@@ -200,6 +211,74 @@ def test_what_was_left_out(other, expected):
 def test_a_small_number_of_withdrawn_is_not_told():
     (said,) = sentences.left_out(disclosed(8, excluded=None))
     assert not re.search(r"\d", said)
+
+
+def test_a_hidden_label_may_be_the_most_frequent_one():
+    """So it is only said of the others that one of them is the clearest."""
+    said = sentences.patterns(disclosed(20, 12, None))
+    assert said[0] == (
+        "Blandt de forhold, hvis antal kan vises, er det tydeligste mønster, at 12 ud af 20 "
+        "indsendelser angiver udfordringer med sagsoplysning."
+    )
+    everybody = sentences.patterns(disclosed(20, 20, None))[0]
+    assert everybody.startswith("Det tydeligste mønster er, at alle 20")
+    several = sentences.patterns(disclosed(20, 12, None, 12))[0]
+    assert several.startswith(
+        "Blandt de forhold, hvis antal kan vises, er de tydeligste mønstre sags"
+    )
+
+
+def row(*counts: int | None) -> Cross:
+    """A group of 12 with the six labels."""
+    return Cross("ældre", ("ældre",), 12, tuple(map(Cell, LABELS, counts)))
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((7, 5, 0, 0, 0, 9), "Her angives sagsoplysning oftest: 7 ud af 12 indsendelser."),
+        ((7, 7, 0, 0, 0, 0),
+         "Her angives sagsoplysning og partshøring oftest, hvert i 7 ud af 12 indsendelser."),
+        ((7, None, 0, 0, 0, 0), "Af de forhold, hvis antal kan vises, angives sagsoplysning oftest: "
+         "7 ud af 12 indsendelser."),
+        ((None,) * 6, None),
+        ((0, 0, 0, 0, 0, 12), None),
+        ((None, None, None, None, None, 7), None),
+    ],
+)  # fmt: skip
+def test_what_a_group_states_most_often(counts, expected):
+    assert sentences.most_stated(row(*counts)) == expected
+
+
+def test_places_told_together():
+    table = Table(
+        (Figure("Vejle", 9),),
+        8,
+        ("Ribe", UNKNOWN),
+        (Rest("øvrige kommuner", ("Ribe", UNKNOWN), 8),),
+    )
+    assert sentences.rest_of_municipalities(disclosed(17, municipalities=table)) == (
+        "8 indsendelser vedrører øvrige kommuner eller nævner ingen kommune. De vises samlet, så "
+        "ingen kan genkendes."
+    )
+    assert sentences.place(UNKNOWN) == "Ikke oplyst"
+    assert sentences.place("øvrige kommuner i Region Sjælland")[:3] == "Øvr"
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "Ingen indsendelser afventer gennemgang."),
+        (1, "1 indsendelse afventer gennemgang og er ikke talt med."),
+        (1200, "1.200 indsendelser afventer gennemgang og er ikke talt med."),
+    ],
+)
+def test_what_waits_is_a_number(count, expected):
+    assert sentences.waiting(count) == expected
+
+
+def test_quarters():
+    assert sentences.quarter("2026-K1") == "1. kvartal 2026"
 
 
 @given(

@@ -179,7 +179,7 @@ def browse() -> Callable[..., TestClient]:
     return partial(TestClient, base_url="http://localhost")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keep_text() -> Callable[..., str]:
     """Keeps a submission as a reader might have read it, without a model; returns its reference."""
 

@@ -7,11 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import func, select
 
@@ -359,59 +357,4 @@ def test_review_without_javascript(browser, site, ways, database):
     with database.read() as session:
         (review,) = session.scalars(select(Review))
         assert "frister" in [one.label for one in review.decisions if one.value]
-    page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser, site, ways, scheme):
-    context = browser.new_context(locale="da-DK", color_scheme=scheme)
-    page = context.new_page()
-    enter(page, site, ways[Role.ADMINISTRATOR])
-    page.locator(".cards .open").first.click()
-    one = urlsplit(page.url).path
-    page.get_by_label("Andre forhold", exact=False).first.check()
-    page.get_by_text("Personlig oplysning tilbage?").click()
-    page.get_by_label("De personlige ord").fill("står ikke i teksten")
-    check_with_axe(page)
-    page.get_by_role("button", name="Fjern fra teksten").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    check_with_axe(page)
-    page.get_by_label("Bed om en anden læsning").check()
-    page.get_by_role("button", name="Bekræft og gå til næste").click()
-    waiting = "/gennemgang?status=anden"
-    for path in ("/gennemgang", waiting, one, "/tal", "/enighed", "/login", "/nowhere", "/indsend"):
-        page.goto(site + path)
-        check_with_axe(page)
-    page.get_by_label("Din tekst", exact=True).fill(
-        "Vi har ventet på svar i et år, cpr 140642-6123."
-    )
-    page.get_by_role("button", name="Sådan gemmer vi din tekst").click()
-    check_with_axe(page)
-    page.get_by_label("Kommune").fill("Atlantis")
-    page.get_by_role("button", name="Send", exact=True).last.click()
-    check_with_axe(page)
-    context.close()
-
-
-def check_with_axe(page: Page) -> None:
-    """WCAG 2.2 AA as far as a machine can tell."""
-    response = Axe().run(page).response
-    assert response["passes"]
-    found = response["violations"]
-    assert [(page.url, one["id"], one["nodes"][0]["html"]) for one in found] == []
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_scrolls_sideways(browser, site, ways, width):
-    page = open_page(browser)
-    page.set_viewport_size({"width": width, "height": 800})
-    enter(page, site, ways[Role.ADMINISTRATOR])
-    page.locator(".cards .open").first.click()
-    page.get_by_text("Personlig oplysning tilbage?").click()
-    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
-    paths = ["/indsend", "/gennemgang", "/tal", "/enighed", "/login", "/nowhere"]
-    for path in [*paths, urlsplit(page.url).path]:
-        page.goto(site + path)
-        wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, path
     page.context.close()

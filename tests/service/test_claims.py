@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,24 @@ def test_many_at_once_take_and_decide_each_once(both, keep_text, person, reader)
             select(func.count()).select_from(Submission).where(Submission.state == "new")
         )
     assert left == len(ids) - len(done) == 0
+    assert claimed(both) == {}
+
+
+def test_taking_one_and_taking_the_next_never_wait_for_each_other(both, keep_text, person):
+    """Both lock the submission before its claim: the other way round PostgreSQL ends one of them."""
+    ids = [keep_text(both) for _ in range(2)]
+    people = [person(both, f"p{n}").account_id for n in range(8)]
+
+    def work(account_id: int) -> None:
+        for turn in range(20):
+            with suppress(Taken):
+                claim_one(both, ids[turn % 2], account_id, minutes=5)
+            give_back(both, account_id)
+            claim_next(both, Filters(), Viewer(account_id), minutes=5)
+            give_back(both, account_id)
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(work, people))
     assert claimed(both) == {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -161,8 +162,85 @@ def test_a_sender_sees_own_submissions_only(client, as_sender, bearer, database)
 
 
 def test_the_description_names_every_field(client):
-    schema = client.get("/openapi.json").json()
-    body = schema["paths"]["/api/submissions"]["post"]["requestBody"]["content"]["application/json"]
-    assert set(body["schema"]["properties"]) == {
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["SubmissionIn"]
+    assert set(schema["properties"]) == {
         "id", "text", "area", "municipality", "received_at", "is_test"
     }  # fmt: skip
+
+
+def test_a_refusal_is_numbered_and_repeats_nothing(client, as_sender):
+    first, second = (
+        client.post("/api/submissions", json={"text": TEXT, "area": "sport"}, headers=as_sender)
+        for _ in range(2)
+    )
+    assert list(first.json()) == ["type", "title", "status", "detail", "instance", "errors"]
+    assert first.json()["instance"].startswith("urn:uuid:")
+    assert first.json()["instance"] != second.json()["instance"]
+    assert "sport" not in first.text
+
+
+@pytest.mark.parametrize("value", ["0", "101", "mange", "1e3", ""])
+def test_a_parameter_is_refused_without_being_repeated(client, as_sender, value):
+    answer = client.get("/api/submissions", params={"limit": value}, headers=as_sender)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [one["field"] for one in answer.json()["errors"]] == ["limit"]
+    assert "mange" not in answer.text
+
+
+def test_a_packed_body_is_refused_unread(client, as_sender, database):
+    packed = gzip.compress(json.dumps({"text": "x" * 10_000_000}).encode())
+    headers = as_sender | {"content-type": "application/json", "content-encoding": "gzip"}
+    assert client.post("/api/submissions", content=packed, headers=headers).status_code == 415
+    assert count(database) == 0
+
+
+def test_an_unforeseen_error_is_a_problem_too(client, app, as_sender, browse, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError(TEXT)
+
+    monkeypatch.setattr(app.state.reader, "read", fail)
+    answer = client.post("/api/submissions", json={"text": TEXT}, headers=as_sender)
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        500,
+        "application/problem+json",
+    )
+    assert "Mette" not in answer.text
+
+
+def test_a_preview_keeps_nothing(client, as_sender, database):
+    answer = client.post("/api/redactions", json={"text": TEXT}, headers=as_sender)
+    assert answer.status_code == 200
+    assert "140642" not in answer.text
+    for one in answer.json()["entities"]:
+        assert answer.json()["text"][one["start"] : one["end"]].startswith("[")
+    assert count(database) == 0
+    more = client.post("/api/redactions", json={"text": TEXT, "id": "x"}, headers=as_sender)
+    assert more.status_code == 422
+
+
+def test_a_sender_lists_what_it_sent_page_by_page(client, as_sender, bearer, database):
+    for number in range(5):
+        client.post("/api/submissions", json={"text": TEXT, "id": f"s{number}"}, headers=as_sender)
+    client.post("/indsend", data={"text": TEXT, "handling": "send"})
+    seen, cursor = [], {}
+    while True:
+        page = client.get(
+            "/api/submissions", params={"limit": "2"} | cursor, headers=as_sender
+        ).json()
+        seen += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert seen == ["s4", "s3", "s2", "s1", "s0"]
+    other = client.get("/api/submissions", params=cursor, headers=bearer(Role.ADMINISTRATOR))
+    assert other.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "æ", "AAAA", "Zm9v" * 20, "01KT5Q3H6ZJ8W4M2N7R9V0XBCD"]
+)
+def test_a_cursor_that_nobody_gave_out_is_refused(client, as_sender, cursor):
+    answer = client.get("/api/submissions", params={"cursor": cursor}, headers=as_sender)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:retsspor:ukendt-markoer"

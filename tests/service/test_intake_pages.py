@@ -75,6 +75,8 @@ def test_one_more_by_the_same_sender_counts_as_one_person(client, database):
             "dansk",
         ),
         ({"text": TEXT, "municipality": "Atlantis"}, "municipality", "98 kommuner"),
+        ({"text": TEXT, "municipality": "Kolling"}, "municipality", "Mener du Kolding?"),
+        ({"text": TEXT, "municipality": "Christiansfeld"}, "municipality", "Kolding og Haderslev"),
         ({"text": TEXT, "area": "sport"}, "area", "Området kendes ikke"),
     ],
 )

@@ -10,6 +10,8 @@ import pytest
 from jinja2 import Environment, meta, nodes
 
 from service.intake.body import Form
+from service.learning import contexts as learning
+from service.learning import drift_page
 from service.pages import contexts, render
 from service.pages.render import capital, danish_number
 from service.review import contexts as review
@@ -26,6 +28,8 @@ PAGES = {
     "review.html": review.ReviewPage,
     "counts.html": review.CountsPage,
     "agreement.html": review.AgreementPage,
+    "models.html": learning.ModelsPage,
+    "drift.html": drift_page.DriftPage,
 }
 
 

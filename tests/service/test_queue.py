@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import product
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from nlp.types import LABELS, RawText, Reading, Redacted, Suggestion, Versions
 from service.db.tables import Source, Submission
@@ -126,3 +129,59 @@ def test_the_page_offers_the_rest(reviewer, database):
     rest = reviewer.http.get(following.replace("&amp;", "&")).text
     assert rest.count('<button class="open">') == 3
     assert 'rel="next"' not in rest
+
+
+FILTERS = [
+    {},
+    {"municipality": "Vejle"},
+    {"area": "handicap"},
+    {"area": "handicap", "municipality": "Vejle"},
+    {"label": "frister"},
+    {"label": "frister", "area": "handicap", "municipality": "Vejle"},
+]
+
+
+def test_an_index_holds_every_order(filled):
+    """No page of the queue reads or sorts the table, however many submissions there are."""
+    with filled.read() as session:
+        after = session.scalar(select(Submission.public_id).limit(1))
+        for order, state, given in product(queue.ORDERS, queue.STATES, FILTERS):
+            filters = Filters(order=order, state=state, **given)
+            for start in ("", after):
+                work = partial(queue.page, session, filters, ANNA, after=start)
+                assert [one for one in plans_of(session, work) if costly(one)] == [], filters
+
+
+def plans_of(session, work):
+    """How the database answers each statement that looks for rows in order."""
+    seen = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        seen.append((statement, parameters))
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", note)
+    work()
+    event.remove(engine, "before_cursor_execute", note)
+    driver = session.connection()
+    if driver.dialect.name == "postgresql":  # a small table is read faster than its index
+        for way in ("seqscan", "bitmapscan", "sort"):
+            driver.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+    explain = "EXPLAIN QUERY PLAN " if driver.dialect.name == "sqlite" else "EXPLAIN "
+    ordered = [(statement, values) for statement, values in seen if " LIMIT " in statement]
+    assert ordered
+    return [
+        "\n".join(str(row[-1]) for row in driver.exec_driver_sql(explain + statement, values))
+        for statement, values in ordered
+    ]
+
+
+def costly(plan):
+    return re.search(r"SCAN submission|TEMP B-TREE|Seq Scan on submission|Sort ", plan)
+
+
+def test_a_plan_without_an_index_is_found(filled):
+    with filled.read() as session:
+        by_text = select(Submission.id).order_by(Submission.text).limit(1)
+        (plan,) = plans_of(session, lambda: session.execute(by_text))
+    assert costly(plan)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from service.clock import now
-from service.db.tables import Account, Role, SignInAttempt, Token, WebSession
+from service.db.tables import Account, AuditEntry, Role, SignInAttempt, Token, WebSession
+from service.errors import TooManyAttempts
 from service.security import accounts, attempts
-from service.security.sessions import COOKIE
+from service.security.sessions import COOKIE, visitor
 
 PASSWORD = "en lang adgangskode"
 REVIEW = {Role.REVIEWER, Role.ADMINISTRATOR}
@@ -85,6 +90,116 @@ def test_guessing_is_slowed_down_for_the_name_but_not_for_others(client, databas
         assert sign_in(client, "anna", "forkert").status_code == 401
     assert sign_in(client, "anna", PASSWORD).status_code == 429
     assert sign_in(client, "bo", PASSWORD).status_code == 200
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(both, settings):
+    """All of them ask before the first has failed; no more than the limit may go on."""
+    barrier = threading.Barrier(12)
+
+    def guess(_number: int) -> bool:
+        barrier.wait()
+        try:
+            with both.write() as session:
+                attempts.begin(session, "anna", "192.0.2.1", most=5)
+        except TooManyAttempts:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(12))) == 5
+
+
+def test_a_right_password_is_no_failure(client, database):
+    make(database)
+    for _ in range(3):
+        assert sign_in(client, "anna", PASSWORD).status_code == 200
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
+
+
+def test_an_office_is_slowed_down_as_a_whole(client, database, settings):
+    make(database)
+    most = settings.sign_in_attempts * attempts.ADDRESS_FACTOR
+    for number in range(most):
+        with database.write() as session:
+            attempts.begin(session, f"name {number}", "testclient", most=settings.sign_in_attempts)
+    assert sign_in(client, "anna", PASSWORD).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("failures", "told"), [(1, True), (100, True), (101, False), (199, False), (200, True)]
+)
+def test_in_a_flood_one_failure_in_a_hundred_is_told(failures, told):
+    assert attempts.Attempt((1,), failures).is_told is told
+
+
+def test_failures_are_in_the_trail_without_what_was_typed(client, database):
+    make(database)
+    sign_in(client, "min hemmelige kode", "forkert")
+    token = form_token(client.get("/login/engang/forkert").text)
+    client.post("/login/engang/forkert", data={"csrf": token})
+    sign_in(client, "anna", PASSWORD)
+    with database.read() as session:
+        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    told = [(one.actor, one.action, one.subject, one.detail) for one in lines[1:]]
+    assert told == [
+        ("-", "sign in failed", "password", {"reason": "wrong", "failures": 1}),
+        ("-", "sign in failed", "link", {"reason": "spent or unknown", "failures": 2}),
+        ("anna", "sign in", "anna", {}),
+    ]
+
+
+def test_a_refusal_takes_as_long_whoever_it_is(both):
+    """Work of the processor, not the clock: other programs must not decide this test."""
+    make(both)
+    make(both, name="bo", password=None)
+    make(both, name="carl")
+    with both.write() as session:
+        session.execute(update(Account).where(Account.name == "carl").values(active=False))
+
+    def work(name: str) -> float:
+        with both.read() as session:
+            started = time.process_time()
+            assert accounts.with_password(session, name, "en forkert adgangskode") is None
+            return time.process_time() - started
+
+    names = ("anna", "bo", "carl", "ukendt", "ukendt\x00")
+    found = {name: [work(name) for _ in range(3)] for name in names}
+    known, *others = (statistics.median(found[name]) for name in names)
+    assert all(0.6 < other / known < 1.6 for other in others)
+
+
+def test_signing_in_ends_the_session_that_was_there(client, database):
+    make(database)
+    make(database, name="bo")
+    sign_in(client, "anna", PASSWORD)
+    before = client.cookies[COOKIE]
+    sign_in(client, "bo", PASSWORD)
+    after = client.cookies[COOKIE]
+    assert before != after
+    with database.read() as session:
+        assert visitor(session, before) is None
+        assert visitor(session, after).name == "bo"
+
+
+def test_a_planted_cookie_becomes_no_session(client, database):
+    make(database)
+    client.cookies.set(COOKIE, "planted", domain="localhost.local", path="/")
+    sign_in(client, "anna", PASSWORD)
+    assert client.cookies[COOKIE] != "planted"
+    with database.read() as session:
+        assert visitor(session, "planted") is None
+
+
+def test_a_new_password_signs_out_everywhere(client, database):
+    make(database)
+    sign_in(client, "anna", PASSWORD)
+    with database.write() as session:
+        anna = session.scalar(select(Account))
+        accounts.set_password(session, anna, "en anden adgangskode")
+    assert client.get("/gennemgang").url.path == "/login"
+    assert sign_in(client, "anna", PASSWORD).status_code == 401
+    assert sign_in(client, "anna", "en anden adgangskode").status_code == 200
 
 
 def test_guessing_is_forgotten_after_a_while(client, database, settings):

@@ -7,7 +7,16 @@ from stdnum import iban, luhn
 
 from nlp.redact.recognizers.base import CUED, DanishRecognizer, Rule, rule, words
 
-_FAR = words(r"\bk(?:on)?to(?!r)", r"\breg\.?\s?n", r"iban", r"\bbank", r"overfør", r"giro")
+_FAR = words(
+    r"\bk(?:on)?to(?!r)",
+    r"\breg\.?\s?n",
+    r"iban",
+    r"\bbank",
+    r"overfør",
+    r"giro",
+    r"\bindbetal",
+    r"\bfik[ ]?\+?7[135]\b",
+)
 """What may stand some sentences before an account that is written without its word."""
 
 
@@ -33,6 +42,8 @@ class AccountRecognizer(DanishRecognizer):
         r"giro",
         r"indbetal",
         r"\bkto",
+        r"\bindsæt",
+        r"\bind[ ]på\b",
     )
     veto = words(
         r"(?:cvr|tlf|telefon|mobil|ean|gln|sags?|journal|ordre|faktura|isbn|cpr)[.-]?\s?(?:nr|nummer)?\.?:?\s?$"
@@ -43,6 +54,12 @@ class AccountRecognizer(DanishRecognizer):
             "IBAN",
             r"(?<!\w)(?-i:[A-Z]{2})\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)",
             0.6,
+        ),
+        # PL 27 1140 2004 …: a space behind the country
+        rule(
+            "IBAN spaced",
+            r"(?<!\w)(?-i:[A-Z]{2})[ ]\d\d[ ]?(?:\d{4}[ ]?){3,6}\d{1,4}(?!\w)",
+            0.95,
         ),
         rule(
             "IBAN foreign",
@@ -75,13 +92,36 @@ class AccountRecognizer(DanishRecognizer):
             0.8,
             anchor=r"[x*#•]{2}",
         ),
+        # R: 1234 K: 1234567
+        rule(
+            "letter for reg",
+            r"\b(?:r|rg|rnr)[.:]{0,2}[ ]?(?P<x>\d{4})(?=[ ,;/-]{1,3}(?:k|kt|knr)[.:]{0,2}[ ]?\d{6,10}(?!\d))",
+            0.8,
+            group="x",
+            anchor=r"\d[ ,;/-]{1,3}k(?:t|nr)?[.: ]",
+        ),
+        rule(
+            "letter for account",
+            r"\b(?:r|rg|rnr)[.:]{0,2}[ ]?\d{4}[ ,;/-]{1,3}(?:k|kt|knr)[.:]{0,2}[ ]?(?P<x>\d{6,10})(?!\d)",
+            0.8,
+            group="x",
+            anchor=r"\d[ ,;/-]{1,3}k(?:t|nr)?[.: ]",
+        ),
+        # mit dankort ender på 4412
+        rule(
+            "last of card",
+            r"(?:kort|konto)(?:et|en|n(?:umme)?re?t?)?[^\d\n]{0,12}\b(?:ender|slutter)[ ]på[ ](?P<x>\d{3,4})(?!\d)",
+            0.8,
+            group="x",
+            anchor=r"(?:ender|slutter)[ ]på[ ]\d",
+        ),
         rule("card American", r"(?<!\d)3[47]\d\d[ -]?\d{6}[ -]?\d{5}(?!\d)", 0.85),
         rule("card contiguous", r"(?<!\d)(?!57\d{11}(?!\d))[2-6]\d{12,18}(?!\d)", 0.3),
         rule("card hidden", r"(?<![\w])(?:[x*#•]{4}[ -]?){1,3}\d{4}(?!\d)", 0.7),
         rule("reg and account", r"(?<![\d.,/-])\d{4}[ ]?[-/. ][ ]?\d{10}(?!\d)", 0.9),
         rule(
             "reg and short account",
-            r"(?<![\d.,/-])(?!(?:19|20)\d\d[ ]?[-/][ ]?(?:19|20)\d\d(?!\d))\d{4}[ ]{0,2}[-/. ][ ]{0,2}(?:\d{6,10}|\d{2,5}(?:[ .-]\d{2,5}){1,4})(?![\d-]|[.,]\d|[ ]?kr)",
+            r"(?<![\d.,/-])(?!(?:19|20)\d\d[ ]?[-/][ ]?(?:19|20)\d\d(?!\d))(?!(?:19|20)\d\d,)\d{4}(?:[ ]{0,2}[-/. ][ ]{0,2}(?:\d{6,10}|\d{2,5}(?:[ .-]\d{2,5}){1,4})|(?:,|[ ]?\+)[ ]\d{7,10}|(?<!\+\d{4})\d{10})(?![\d-]|[.,]\d|[ ]?kr)",
             0.25,
         ),
         rule(
@@ -92,13 +132,13 @@ class AccountRecognizer(DanishRecognizer):
         ),
         rule(
             "account word",
-            r"\b(?:bank|løn|nem|budget|giro|opsparings)?k(?:on)?to[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :=]{0,3}(?:er[ ]|på[ ]|i[ ]\w+[ ])?(?P<x>\d(?:[ ]{0,2}[.-]?[ ]{0,2}\d){5,13})(?!\d)",
+            r"\b(?:bank|løn|nem|budget|giro|opsparings)?k(?:on)?to[ .-]{0,2}(?:n(?:umme)?re?t?|nummer(?:et)?)?\.?[ :=,]{0,3}(?:er[ ]|på[ ]|i[ ]\w+[ ])?(?P<x>\d(?:[ ]{0,2}[./-]?[ ]{0,2}\d){5,13})(?!\d)",
             0.9,
             group="x",
         ),
         rule(
             "payment slip",
-            r"\+?(?:71|73|75|04|01|15)[ ]?<[ ]?(?P<x>\d{7,16}[ ]?\+[ ]?\d{7,8})[ ]?<?",
+            r"\+?(?:71|73|75|04|01|15)[ ]?<[ ]?(?P<x>\d{7,16}[ ]?\+[ ]?\d{7,8}|(?<=01[ ]?<[ ]?)\d{7,8}(?!\d))[ ]?<?",
             0.9,
             group="x",
             anchor=r"<",
@@ -111,7 +151,7 @@ class AccountRecognizer(DanishRecognizer):
         ),
         rule(
             "after reg",
-            r"\breg\w*\.?[ :]{0,2}(?:nr\.?[ ])?\d{4}[^\d\n]{1,25}(?P<x>\d(?:[ ]?\d){5,9})(?!\d)",
+            r"\breg\w*\.?[ :]{0,2}(?:(?:nr\.?|nummer)[ ])?\d{4}[^\d\n]{1,25}(?P<x>\d(?:[ ]?\d){5,9})(?!\d)",
             0.9,
             group="x",
             anchor=r"\breg",

@@ -143,6 +143,14 @@ class AddressRecognizer(DanishRecognizer):
             group="x",
             anchor=r"(?:\badr|adresse|\bbopæl|\bvejnavn|\bgadenavn|\bvej|\bgade)\.?[ ]?:",
         ),
+        # Håndværkerkollegiet, vær. 214 · Skolestien, rækkehus 6
+        rule(
+            "house of a place",
+            rf"(?<![\p{{L}}\d])(?P<x>{PREFIX}{{0,2}}{CAPITAL}[\p{{L}}'-]{{1,28}}{SUFFIX},?[ ]{{1,2}}(?:vær(?:else)?|lejl(?:ighed)?|bolig|(?:række|dobbelt|gård)?hus|villa|opgang|blok|stue|hytte|plads|parcel|have)\.?[ ](?:nr\.?[ ])?\d{{1,4}}(?:[ ]?[a-z](?!\p{{L}}))?{TAIL})(?![\p{{L}}\d%])",
+            0.75,
+            group="x",
+            anchor=r"\d(?<=[ ](?:vær(?:else)?|lejl(?:ighed)?|bolig|(?:række|dobbelt|gård)?hus|villa|opgang|blok|stue|hytte|plads|parcel|have)\.?[ ](?:nr\.?[ ])?\d)",
+        ),
         rule(
             "house number",
             r"\bhus(?:nr|nummer)\.?[ ]?:?[ ]?(?P<x>\d{1,4}(?:[ ]?[a-z](?!\p{L}))?)(?!\d)",

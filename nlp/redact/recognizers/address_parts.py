@@ -21,7 +21,7 @@ SURE_SUFFIX = (
 FOREIGN_SUFFIX = r"(?:straße|strasse|str\.|platz|gasse|damm|ufer|gatan|vägen|gränd|torget|stigen|backen|veien|gata|gaten|vegen|tunet|plass|gøta|gøtan|vegur)"
 _LETTER = r"(?:(?:[a-zæøå]|[ ](?!i\b)[a-zæøå])(?![\p{L}\d]|\.[ ]?[hv]\b))"
 NUMBER = (
-    rf"(?:(?:nr\.?|nummer)[ ]?)?\d{{1,3}}(?:[ ]?-[ ]?\d{{1,3}})?{_LETTER}?"
+    rf"(?:(?:nr\.?|nummer)[ ]?)?\d{{1,3}}(?:[ ]?(?:-|[+&]|(?<=[ ])og[ ](?=\d{{1,3}}(?:[,.;:)\n]|$|[ ]i[ ])))[ ]?\d{{1,3}})?{_LETTER}?"
     r"(?!\.\d|\.[ ]\d{1,2}\.\d|/\d)"
 )
 _NOT_YEAR = r"(?!(?:19|20)\d\d(?![\da-zæøå]))"
@@ -30,11 +30,14 @@ NO_UNIT = (
     r"(?![ ]?(?:kr|kroner|dkk|km|meter|m2|kvm|børn|elever|pladser|personer|mennesker|beboere|gange|dage|år|timer|"
     r"uger|måneder|mdr|minutter|procent|pct|stk|borgere|sager|mand|pct)\b)"
 )
+_FLOOR_BELOW = r"(?:[ ]{0,2}\n(?=(?:st|kl|kld|stuen|\d{1,2})\.?[ ,]{0,2}(?:sal|t\.?[ ]?[vh]|m\.?[ ]?f)(?!\p{L})))"
 FLOOR = (
-    r"(?:,?[ ]{0,2}(?:(?:(?<!\d)\d{1,2}\.?[ ]?(?:sal|etage)?|stuen|stue|st\.?|kld?\.?|kælder(?:en)?|k2)"
+    rf"(?:,?(?:[ ]{{0,2}}|{_FLOOR_BELOW})"
+    r"(?:(?:(?<!\d)\d{1,2}\.?[ ]?(?:sal|etage)?|stuen|stue|st\.?|kld?\.?|kælder(?:en)?|k2)"
     r"[ ,.-]{0,3}(?:(?:til[ ])?(?:t\.?[ ]?v\.?|t\.?[ ]?h\.?|m\.?[ ]?f\.?|venstre|højre|midt(?:for|en)?)|"
     r"(?:dør|lejl\.?|vær\.?|lejlighed|værelse)[ ]?\d{1,4}|(?:nr\.?[ ]?)?(?<!\d)\d{1,4}(?![\d]|[.,]\d))"
     r"(?![\p{L}\d])|"
+    r"\((?:kælder(?:en)?|stuen?|bagh\.?|baghus(?:et)?|forhus(?:et)?|sidehus(?:et)?|\d{1,2}\.?[ ]?sal|(?:\d\.?|st\.?)[ ]?t\.?[hv]\.?)\)|"
     r"\d{1,2}\.?[ ]?sal(?!\p{L})|\d{1,2}\.(?=,[ ]?\d{4}[ ])|(?:stuen|st\.|kld?\.?|kælder(?:en)?)(?!\p{L})|(?:dør|lejl\.?|lejlighed|vær\.)[ ]?\d{1,4}|"
     r"\d{1,2}\.[ ]?-[ ]?\d{1,2}\.(?!\d)(?:[ ]?sal(?!\p{L}))?|"
     r"(?:sdb|sideb\p{L}*|bagh|baghus(?:et)?|øverst|nederst|forhus(?:et)?|mellemb\p{L}*|anneks(?:et)?|tilbygning(?:en)?)(?!\p{L})\.?|"
@@ -49,7 +52,9 @@ TOWN = (
 POSTCODE = r"(?:(?:DK|N|GL|D|S|SE|NO|PL|FO|FR|F|NL|CH|A)-?[ ]?)?(?<!\d)(?!20(?!00)\d\d(?!\d))(?:\d{4}|\d{5}|\d{3}[ ]\d\d|\d\d-\d{3}|(?<=FO-?)\d{3})(?!\d)"
 POST = rf"(?:[,.]?[ ]{{0,2}}\n?(?:\bi[ ])?{POSTCODE}(?:[ ]+{TOWN}|[ ]?\n(?-i:[A-ZÆØÅ])[\p{{L}}]{{2,20}}(?:[ ][CNSVØKM](?!\p{{L}}))?(?=[ ]?(?:[.,;)]|$))))"
 _TOWN_ONLY = (
-    r"(?:,[ ](?:(?:nr|ndr|sdr|st|gl|ll|vr|kgs)\.[ ])?(?-i:[A-ZÆØÅ])[\p{L}]{2,20}(?:[ ](?:[CNSVØKM](?!\p{L})|NV|SV|SØ|NØ|(?-i:[A-ZÆØÅ][a-zæøå]+)))?"
+    r"(?:"
+    r",[ ](?-i:[A-ZÆØÅ])[\p{L}]{2,20},[ ](?!(?:19|20)\d\d)[1-9]\d{3}(?=[ ]?(?:[.,;)\n]|$))|"
+    r",[ ](?:(?:nr|ndr|sdr|st|gl|ll|vr|kgs)\.[ ])?(?-i:[A-ZÆØÅ])[\p{L}]{2,20}(?:[ ](?:[CNSVØKM](?!\p{L})|NV|SV|SØ|NØ|(?-i:[A-ZÆØÅ][a-zæøå]+)))?"
     r"(?=[ ]?(?:[.,;)\n]|$)|(?<=[a-zæøå]{3})[ ](?-i:[a-zæøå]))|"
     r"[ ]i[ ](?-i:[A-ZÆØÅ][a-zæøå])\p{L}{1,20}(?:[ ][CNSVØKM](?!\p{L}))?|"
     r",[ ](?!(?:19|20)\d\d)[1-9]\d{3}(?=[ ]?(?:[.,;)\n]|$)))"

@@ -28,7 +28,7 @@ class AgeRecognizer(DanishRecognizer):
     rules = (
         rule(
             "årig",
-            rf"(?<![\p{{L}}\d])(?P<x>{_NUMBER}[ -]?års?(?:ig|ige|igt|iges|igs)(?![\p{{L}}]))(?<!flerårig|mangeårig)",
+            rf"(?<![\p{{L}}\d])(?P<x>{_NUMBER}[ -]?års?(?:ig|ige|igt|iges|igs)(?![\p{{L}}]))(?<!flerårig|mangeårig)(?![ ](?:\p{{L}}{{2,12}}[ ])?\p{{L}}*(?:aftale|kontrakt|tilladelse|periode|uddannelse|bevilling|projekt|plan|binding|dom|frist|indsats|forsøgsordning|ordning|garanti|forløb|ansættelse|afdrag|lån|karantæne|kamp|ventetid|ventetiden|sag))",
             0.8,
             group="x",
             anchor=r"års?i[gh]?",
@@ -100,7 +100,7 @@ class AgeRecognizer(DanishRecognizer):
         ),
         rule(
             "is unit",
-            rf"\b(?:er|var|bliver|fylder|fyldte|blev)[ ](?:nu[ ]|kun[ ]|snart[ ]|lige[ ])?(?P<x>\d{{1,3}}{_UNIT})(?=[.,;!?)]|[ ](?:og[ ](?:har|går|bor|er|lider)|med[ ]))",
+            rf"(?<!(?:frist(?:en)?|tid(?:en)?|periode(?:n)?|forløb(?:et)?|varighed(?:en)?|binding(?:en)?|pause(?:n)?|straf(?:fen)?|\bman)[ ])\b(?:er|var|bliver|fylder|fyldte|blev)[ ](?:nu[ ]|kun[ ]|snart[ ]|lige[ ])?(?P<x>\d{{1,3}}{_UNIT})(?=[.,;!?)]|[ ](?:og[ ](?:har|går|bor|er|lider)|med[ ]))",
             0.7,
             group="x",
             anchor=r"\d[ ]?(?:år|aar|måned|mdr|uge)",
@@ -128,7 +128,7 @@ class AgeRecognizer(DanishRecognizer):
         ),
         rule(
             "weeks old",
-            rf"\b(?:hun|han|barnet|den[ ]lille|(?-i:\p{{Lu}}\p{{Ll}}+)|baby(?:en)?|yngste|mindste)[ ](?:er|var)[ ](?:nu[ ]|kun[ ])?(?P<x>{_NUMBER}[ ](?:uger|måneder|mdr\.?))(?=[.,]|$)",
+            rf"\b(?:hun|han|barnet|den[ ]lille|(?-i:\p{{Lu}}\p{{Ll}}+)(?<!frist(?:en)?|tid(?:en)?|periode(?:n)?|forløb(?:et)?|varsel|varslet|pausen|ferien|opholdet|kursus|kurset|praktik(?:ken)?)|baby(?:en)?|yngste|mindste)[ ](?:er|var)[ ](?:nu[ ]|kun[ ])?(?P<x>{_NUMBER}[ ](?:uger|måneder|mdr\.?))(?=[.,]|$)",
             0.65,
             group="x",
             anchor=r"uger|måneder|mdr",

@@ -12,7 +12,7 @@ _WORD = (
 RULES = (
     rule(
         "is bare",
-        r"\b(?:hun|han|jeg|der)[ ](?:er|var|bliver|blev|fylder|fyldte)(?:[ ](?:nu|kun|snart|lige|allerede|først|jo|så)){0,2}[ ](?P<x>[1-9]\d?)(?=(?![.,]\d)[.,;!?)\n]|$|[ ](?:og|nu|men|så|i)\b)",
+        r"(?<!\b(?:for|at|og|men|da|fordi|hvor|hvis|når|så|mens)[ ](?=der))\b(?:hun|han|jeg|der)[ ](?:er|var|bliver|blev|fylder|fyldte)(?:[ ](?:nu|kun|snart|lige|allerede|først|jo|så)){0,2}[ ](?P<x>[1-9]\d?)(?=(?![.,]\d)[.,;!?)\n]|$|[ ](?:og|nu|men|så|i)\b)",
         0.7,
         group="x",
     ),

@@ -17,6 +17,7 @@ import regex
 
 from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule, words
 
+_PLAIN = regex.compile(r"\d{6}[ ]?-[ ]?\d{4}(?![\d-])")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -56,9 +57,10 @@ class CprRecognizer(DanishRecognizer):
         r"\+\d{0,3}\s?$",
     )
     rules = (
-        rule("separated", r"(?<![\d/])\d{6}[ \t]{0,2}[-./:_~=]{1,3}[ \t]{0,2}\d{4}(?!\d|-\d)", 0.9),
+        rule("separated", r"(?<![\d/])\d{6}[ \t]{0,2}[-./:_~=]{1,6}[ \t]{0,2}\d{4}(?!\d|-\d)", 0.9),
         rule("space", r"(?<!\d|\d[ ])\d{6}[ \t]{1,3}\d{4}(?!\d|[ ]\d)", 0.45),
-        rule("line break", r"(?<!\d)\d{6}-?\n\d{4}(?!\d)", 0.45),
+        rule("line break", r"(?<!\d)\d{6}[ ]?-?[ ]?\n[ ]?-?[ ]?\d{4}(?!\d)", 0.45),
+        rule("serial in brackets", r"(?<!\d)[0-3]\d[01]\d{3}[ ]?\(-?\d{4}\)", 0.6),
         rule("contiguous", r"(?<![\d.,/+-])\d{10}(?![\d%]|,\d)", 0.3),
         rule(
             "dotted date",
@@ -69,6 +71,13 @@ class CprRecognizer(DanishRecognizer):
             "pairs",
             r"(?<!\d|\d[ ])[0-3]\d[ ][01]\d[ ]\d\d[ ]?[- ][ ]?\d\d[ ]?\d\d(?!\d|[ ]\d)",
             0.5,
+        ),
+        # 0602 4156 11 · 060 241 5611: any grouping; the date and the words around decide
+        rule(
+            "other groups",
+            r"(?<![\d.,/+-])(?<!\d[ ])[0-3]\d(?:[ -]?\d){8}(?![\d%]|[ -]\d|[.,:]\d|[ ]?(?:kr|kroner|stk)\b)",
+            0.2,
+            anchor=r"\d{2}[ -]\d{2}",
         ),
         rule("long year", r"(?<!\d)[0-3]\d[01]\d(?:19|20)\d\d[ ]?-[ ]?\d{4}(?!\d)", 0.8),
         rule(
@@ -108,9 +117,16 @@ class CprRecognizer(DanishRecognizer):
             anchor=r"\d[ ]?[-/ ]?[ ]?[x*#•_?]",
         ),
         rule("date hidden", r"(?<!\w)[x*#•]{6}[ ]?[-/ ]?[ ]?\d{4}(?!\d)", 0.8),
+        # ••••55-5612 · ....55-5612: only the year is left of the date
+        rule(
+            "date half hidden",
+            r"(?<![\w.])[x*#•._?]{2,4}[ ]?\d\d[ ]?-[ ]?\d{4}(?![\d-])",
+            0.7,
+            anchor=r"[x*#•._?]{2}[ ]?\d\d[ ]?-",
+        ),
         rule(
             "replacement",
-            r"(?<!\d)[0-3]\d[01]\d\d\d-(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",
+            r"(?<!\d)\d\d[01]\d\d\d[ ]?-[ ]?(?=\w{0,3}[A-Z])(?=\w{0,3}\d)?[0-9A-Z]{4}(?!\w)",
             0.8,
             case=True,
         ),
@@ -143,10 +159,9 @@ class CprRecognizer(DanishRecognizer):
         ),
         rule(
             "serial named",
-            r"\b(?:løbenummer(?:et)?|løbenr\.?|kontrolcifr\w+|endecifr\w+|slutcifr\w+|(?:cpr|personn)\p{L}*[^\d\n]{0,25}(?:slutter|ender)[ ]på)[ ]?(?:er|:)?[ ]*(?P<x>-?\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d|[ ]?kr)",
+            r"\b(?:løbenummer(?:et)?|løbenr\.?|kontrolcifr\w+|endecifr\w+|slutcifr\w+|(?:cpr|personn)\p{L}*[^\d\n]{0,25}(?:slutter|ender)(?:[ ]på)?|endetal(?:let)?|sluttal(?:let)?)[ ]?(?:er|:)?[ ]*(?P<x>-?\d{4}|\d[ ]\d[ ]\d[ ]\d|\d\d[ ]\d\d)(?!\d|[ ]?kr)",
             0.7,
             group="x",
-            anchor=r"cifr|løben|[ ]på[ ]\d",
         ),
         rule(
             "last four",
@@ -164,6 +179,13 @@ class CprRecognizer(DanishRecognizer):
             group="x",
         ),
     )
+
+    def vetoed(self, text: str, start: int) -> bool:
+        """A real date with a dash and four digits is a CPR number, whatever it is called."""
+        written = _PLAIN.match(text, start)
+        if written and has_date(written[0]) and text[max(0, start - 1) : start] != "+":
+            return False
+        return super().vetoed(text, start)
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
         """Surer with a real date, and more so with the check digit; stars count for digits."""

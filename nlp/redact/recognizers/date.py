@@ -22,18 +22,21 @@ _DAY_NAMED = regex.compile(r"\b(?:den|d\.)\s?$", regex.IGNORECASE)
 _IDIOMS = ("24/7", "1/2", "1/4")
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
 
+OF_STATUTE = words(
+    r"(?:\blov(?:en)?|lovbekendtgørelse\w*|bekendtgørelse\w*|\blbk|\bbek|cirkulære\w*|vejledning\w*|\bvejl\.?|forordning\w*|direktiv\w*|principmeddelelse\w*)"
+    r"\b(?:nr\.|[^.;\n]){0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
+    r"\w+lov(?:en)?\saf\s(?:d\.?\s?|den\s)?$",
+    r"§\s?$",
+    r"(?:kl\.?|klokken)\s?$",
+)
+"""What stands before the date of a law, and before a time of day: such a date is nobody's."""
+
 
 class DateRecognizer(DanishRecognizer):
     """Calendar dates, birth dates among them."""
 
     entity = "DATE"
-    veto = words(
-        r"(?:\blov(?:en)?|lovbekendtgørelse\w*|bekendtgørelse\w*|\blbk|\bbek|cirkulære\w*|vejledning\w*|\bvejl\.?|forordning\w*|direktiv\w*|principmeddelelse\w*)"
-        r"\b(?:nr\.|[^.;\n]){0,25}\b(?:af|fra)\s(?:d\.?\s?|den\s)?$",
-        r"\w+lov(?:en)?\saf\s(?:d\.?\s?|den\s)?$",
-        r"§\s?$",
-        r"(?:kl\.?|klokken)\s?$",
-    )
+    veto = OF_STATUTE
     cue = words(
         r"\bd\.\s*\n",
         r"\bden\s*\n",
@@ -117,9 +120,25 @@ class DateRecognizer(DanishRecognizer):
         # den 13. var · d. 22., · d 5.5 · den 12 9,
         rule(
             "day alone",
-            rf"\b(?:den|d\.?|dags)[ ](?P<x>{_DAY}(?:\.?(?:[ ]?ds\.?)?(?=[ ]?[,;)!?\n]|[ ]?$|[ ](?:var|kom|kl|blev|fik|skal|er[ ]der|har|igen|hvor|sku|ds)\b|[ ]og[ ]d(?:en)?\b)|(?:te|nde|ende|ste|de)(?!\p{{L}})))(?!\d)",
+            rf"\b(?:den|d\.?|dags)[ ](?P<x>{_DAY}(?:\.?(?:[ ]?ds\.?)?(?=[ ]?[,;)!?\n]|[ ]?$|[ ](?:var|kom|kl|blev|fik|skal|er[ ]der|har|igen|hvor|sku|ds)\b|[ ](?:og|men)[ ](?:d(?:en)?|det|så|jeg|vi|han|hun|de|ikke)\b)|(?:te|nde|ende|ste|de)(?!\p{{L}})))(?!\d)",
             0.6,
             group="x",
+        ),
+        # onsdag d 25 · fredag den 13.
+        rule(
+            "weekday and day",
+            rf"\b(?:man|tirs|ons|tors|fre|lør|søn)(?:dag(?:en)?|\.)?,?[ ](?:den|d\.?)[ ]?(?P<x>{_DAY}(?:\.?[ ]?ds)?+\.?+)(?![\d./-]*\d|[ ]?{MONTHS}(?!\p{{L}})|[ ]?(?:klasse|sal|time|gang)\b)",
+            0.7,
+            group="x",
+            anchor=r"(?:dag|dagen|man|tirs|ons|tors|fre|lør|søn)\.?,?[ ](?:den|d\.?)[ ]?\d",
+        ),
+        # 19. ds. · 6. dennes
+        rule(
+            "this month",
+            rf"(?<![\d./-])(?P<x>{_DAY}\.?[ ](?:ds\b\.?|dennes\b))",
+            0.8,
+            group="x",
+            anchor=r"\d\.?[ ](?:ds|dennes)\b",
         ),
         rule(
             "day and month",
@@ -183,7 +202,7 @@ class DateRecognizer(DanishRecognizer):
         ),
         rule(
             "six digits",
-            r"(?:^|\bnotat|\bbrev|\bmail|\bringet(?:[ ]op)?|\bmøde|\bsamtale|\btid|\bmødt|\bdato|\bd\.|\bden)[ ]?(?P<x>[0-3]\d[01]\d[0-3]\d)(?=[ ]?[:.,;]|$)",
+            r"(?:^|\bnotat|\bbrev|\bmail|\bringet(?:[ ]op)?|møde|\bsamtale|\btid|\bmødt|\bdato|\bd\.|\bden)[ ]?(?P<x>[0-3]\d[01]\d[0-3]\d)(?=[ ]?[:.,;]|$)",
             0.6,
             group="x",
             anchor=r"\d{6}(?!\d)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule
-from nlp.text.lexicon import is_listed
+from nlp.text.lexicon import is_listed, is_ordinary
 
 _W = r"(?:\p{Lu}[\p{L}'-]+|Sct\.|Skt\.|Sankt|H\.C\.)"
 _KIND = (
@@ -14,6 +14,8 @@ _KIND = (
     r"Bosted|Botilbud|Bocenter|Bofællesskab|Opholdssted|Døgncenter|Krisecenter|Herberg|Plejehjem|Plejecenter|"
     r"Ældrecenter|Seniorcenter|Omsorgscenter|Aktivitetscenter|Lokalcenter|Rehabiliteringscenter|Behandlingscenter|Misbrugscenter|Rusmiddelcenter|"
     r"Hospital|Sygehus|Universitetshospital|Privathospital|Lægehus|Lægeklinik|Lægerne|Tandklinik|"
+    r"Forsorgshjem|Ungdomshjem|Børnehjem|Behandlingshjem|Familiecenter|Familiehus|Sundhedscenter|Demenscenter|Dagcenter|Daghjem|Værested|Varmestue|Hospice|Kollegium|Dagtilbud|Fritidsklub|Ungdomsklub|Skolecenter|"
+    r"Boldklub|Idrætsforening|Håndboldklub|Sognegård|Kirke|Moske|"
     r"Boligforening|Boligselskab|Andelsboligforening|Fonden|Fond|Forening|Menighed|Bibliotek|Svømmehal)"
 )
 
@@ -25,6 +27,8 @@ _GENERAL = frozenset(
     "handels social sommer familie fag børne ældre pleje bo dag døgn krise job borger ydelses misbrugs aktivitets rehabiliterings fritids ungdoms behandlings "
     "regions universitets privat center visitations sundheds kultur idræts test".split()
 )
+
+_NO_NAME = frozenset("Ingen Nogen Anden Andet Intet Noget Folkeskolen".split())
 
 
 class InstitutionRecognizer(DanishRecognizer):
@@ -40,7 +44,8 @@ class InstitutionRecognizer(DanishRecognizer):
         ),
         rule(
             "kind first",
-            rf"(?<![\p{{L}}])(?:Jobcenter|Bosted(?:et)?|Botilbud(?:det)?|Opholdssted(?:et)?|Plejehjem(?:met)?|Plejecent(?:er|ret)|Børnehaven|Vuggestuen|Børnehuset|Efterskolen|Friskolen|Krisecent(?:er|ret)|Psykiatrisk[ ][Cc]enter|Værkstedet|Advokatfirmaet|Tandklinikken|Døgnhjemmet|Pårørendeforeningen|Patientforeningen|Værestedet|Distriktspsykiatrien[ ]i|Lokalpsykiatrien?|Regionshospital(?:et)?|Kollegiet|Herberget|Varmestuen|Center[ ]for|Lægehuset|Lægerne|Fonden|Foreningen|Familiehuset|Familiecent(?:er|ret)|Ydelsescenter|Borgerservice)[ ]\"?{_W}(?:[ ](?:og[ ])?{_W}){{0,2}}\"?",
+            rf"(?<![\p{{L}}])(?:Jobcenter|Bosted(?:et)?|Botilbud(?:det)?|Opholdssted(?:et)?|Plejehjem(?:met)?|Plejecent(?:er|ret)|Børnehaven|Vuggestuen|Børnehuset|Efterskolen|Friskolen|Krisecent(?:er|ret)|Psykiatrisk[ ][Cc]enter|Værkstedet|Advokatfirmaet|Tandklinikken|Døgnhjemmet|Pårørendeforeningen|Patientforeningen|Værestedet|Distriktspsykiatrien[ ]i|Lokalpsykiatrien?|Regionshospital(?:et)?|Kollegiet|Herberget|Varmestuen|Center[ ]for|Lægehuset|Lægerne|Fonden|Foreningen|Familiehuset|Familiecent(?:er|ret)|Ydelsescenter|Borgerservice|FGU|VUC|SOSU|STU|Dagtilbud(?:det)?|Naturbørnehaven|Skovbørnehaven|Børnegården|Specialskolen|Privatskolen|Realskolen|Heldagsskolen|Ungdomsskolen|Højskolen|Fritidshjemmet|Fritidsklubben|Ungdomsklubben|SFO(?:'?en)?|"
+            rf"Dagcent(?:er|ret|eret)|Aktivitetscent(?:er|ret|eret)|Sundhedscent(?:er|ret|eret)|Døgninstitutionen|Institutionen|Integreret[ ]institution|Aflastningshjemmet|Forsorgshjemmet|Bofællesskabet|Kulturhuset|Hospice|Hotel|Restaurant|Café|Klinikken|Lægecentret|Apoteket|Kontoret[ ]for|Grundejerforeningen|Beboerforeningen|Boligforeningen|Ejerforeningen|Boldklubben|Idrætsforeningen|UU|Specialområde|Den[ ][Ii]ntegrerede[ ][Ii]nstitution|Frisør|Ungecent(?:er|ret|eret))[ ]\"?{_W}(?:[ ](?:og[ ])?{_W}){{0,2}}\"?",
             0.7,
             case=True,
         ),
@@ -73,9 +78,40 @@ class InstitutionRecognizer(DanishRecognizer):
             r"(?<![\p{L}-])(?P<name>\p{L}{5,20}s)[ ](?:skole|friskole|specialskole|børnehave|børnehus|vuggestue|plejehjem|bosted|kollegium)(?!\p{L})",
             0.6,
         ),
+        # aflastningsstedet Myren, døgninstitutionen Ahornen
+        rule(
+            "kind of care",
+            rf"(?<![\p{{L}}])(?!(?:føde|gernings|møde|arbejds|uheld|ulykkes)s?stedet)\p{{L}}{{3,20}}(?:stedet|institutionen|hjemmet|tilbuddet)[ ]\"?{_W}(?:[ ]{_W}){{0,2}}\"?",
+            0.6,
+            case=True,
+            anchor=r"(?:stedet|institutionen|hjemmet|tilbuddet)[ ]\"?\p{Lu}",
+        ),
+        # skovbrynets skole: what stands in the genitive is a piece of nature, and nobody
+        rule(
+            "genitive of nature",
+            r"(?<![\p{L}-])\p{L}{2,14}(?:skov|bryn|bakke|høj|dal|eng|sø|park|lund|mark|vang|toft|kær|næs|bjerg|holm|gård|strand|fjord|å|bæk|mose)(?:ets|ens|s)[ ](?:skole|friskole|specialskole|børnehave|børnehus|vuggestue|plejehjem|plejecenter|bosted|kollegium)(?!\p{L})",
+            0.6,
+            anchor=r"s[ ](?:skole|friskole|specialskole|børneh|vuggestue|pleje|bosted|kollegium)",
+        ),
+        # i Fjordbanken, på Skovbrynskolen: an ordinary compound would have no capital here
+        rule(
+            "capital inside a sentence",
+            r"(?<=[\p{Ll},][ ])\p{Lu}\p{Ll}{2,20}(?:skolen?|gymnasiet|sygehuset|hospitalet|børnehaven?|børnehuset|vuggestuen|kollegiet|plejecentret|plejehjemmet|banken|sparekassen|apoteket|lægehuset|klinikken|bostedet)s?(?![\p{L}-])",
+            0.55,
+            case=True,
+        ),
+        # Arbejdsgiver: Nordisk Beton
+        rule(
+            "field",
+            rf"^[ \t]*(?:\d\.?\)?[ ])?(?:\p{{L}}+[ /])?(?:[Ss]kole|[Aa]rbejdsgiver|[Aa]rbejdssted|[Bb]osted|[Bb]otilbud|[Ii]nstitution|[Dd]agtilbud|[Bb]ørnehave|[Vv]uggestue|[Pp]raktiksted|[Uu]dlejer|[Bb]ank|[Bb]oligforening|[Oo]pholdssted|[Pp]lejehjem|[Ff]irma|[Vv]irksomhed|[Aa]-kasse|[Ff]agforening)(?:[ ]?/[ ]?\p{{L}}+)?[ ]?:[ \t]*(?P<x>{_W}(?:[ ](?:(?:og|&|i|for)[ ])?{_W}){{0,4}})",
+            0.6,
+            group="x",
+            case=True,
+            anchor=r":[ \t]*\p{Lu}",
+        ),
         rule(
             "business",
-            rf"(?<![\p{{L}}]){_W}(?:[ ](?:&[ ])?{_W}){{0,2}}[ ](?:Bank|Sparekasse|Apotek|Plantecenter|Transport|Rengøring|Byg|Auto|Ejendomme|Boliger|Vikar|Tømrer|Frisør|Advokater|Taxa)(?![\p{{L}}])",
+            rf"(?<![\p{{L}}]){_W}(?:[ ](?:&[ ])?{_W}){{0,2}}[ ](?:Bank|Sparekasse|Apotek|Plantecenter|Transport|Rengøring|Byg|Auto|Taxi|Pizza|Pizzeria|Grill|Kiosk|Bageri|Maskinstation|VVS|Murerfirma|Savværk|Slagteri|Mejeri|Gartneri|Camping|Kro|Busser|Turisttrafik|Fysioterapi|Begravelsesforretning|Ejendomme|Boliger|Vikar|Tømrer|Frisør|Advokater|Taxa)(?:[ ](?:&|og)[ ]{_W})?(?![\p{{L}}])",
             0.7,
             case=True,
         ),
@@ -88,12 +124,17 @@ class InstitutionRecognizer(DanishRecognizer):
     )
 
     def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
-        """An ordinary compound («folkeskolen») names nothing."""
+        """An ordinary compound («folkeskolen») names nothing; «Dagtilbud: Mariehønen» does."""
+        if each.name == "field":
+            named = match["x"].endswith(("en", "et", "erne")) and match["x"] not in _NO_NAME
+            return score if named or not is_ordinary(match["x"]) else 0.0
         if each.name == "genitive in lower case":
             return 0.0 if is_listed(match["name"]) or is_listed(match["name"][:-1]) else score
-        if each.name not in ("compound", "kind in lower case"):
+        if each.name not in ("compound", "kind in lower case", "capital inside a sentence"):
             return score
         word = match[each.group].lower()
+        if each.name == "capital inside a sentence":
+            return 0.0 if is_listed(word) or is_listed(word.removesuffix("s")) else score
         if each.name == "kind in lower case":
             return 0.0 if is_listed(match["name"]) else score
         stem = _KIND_END.sub("", word)

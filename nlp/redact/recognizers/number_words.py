@@ -36,10 +36,10 @@ _BETWEEN = (
 PAIR = rf"(?<!\p{{L}})(?=[aefhnostå])(?:{NUMBER_WORD})[ ,.;:/\n-]{{1,3}}(?:(?:streg|bindestreg)[ ])?(?=[aefhnostå]){NUMBER_WORD}"
 """Two number words in a row: where a run may be."""
 
-RUN = rf"(?<!\p{{L}}){NUMBER_WORD}(?:{_BETWEEN}(?:{NUMBER_WORD}|(?<!\d)\d{{1,2}}(?![\p{{L}}\d]))){{1,15}}"
+RUN = rf"(?<!\p{{L}}){NUMBER_WORD}(?:{_BETWEEN}(?:{NUMBER_WORD}|(?<!\d)(?:\d{{1,2}}|\d{{4}})(?![\p{{L}}\d]|[.,]\d))){{1,15}}"
 """Number words after each other, with a numeral among them at most here and there."""
 
-_ONE = regex.compile(rf"{NUMBER_WORD}|\d{{1,2}}", regex.IGNORECASE)
+_ONE = regex.compile(rf"{NUMBER_WORD}|\d{{1,4}}", regex.IGNORECASE)
 
 
 def numbers(told: str) -> list[int]:

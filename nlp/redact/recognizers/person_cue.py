@@ -72,7 +72,7 @@ class PersonCueRecognizer(DanishRecognizer):
         ),
         rule(
             "regards",
-            rf"(?:hils(?:en|ner|ener|n)|\bmvh\.?|\bvh\.?|\bkh\.?|\bdbh\.?|\bknus|med[ ]respekt|ærbødigst|underskrevet)[ ]?[,.:!]?(?:[ ]?fra)?[ ]?\n{{0,2}}[ ]?{_NAME}",
+            rf"(?:hils(?:en|ner|ener|n)|\b(?:mvh|vh|kh|dbh)(?!\p{{L}})\.?|\bknus|med[ ]respekt|ærbødigst|underskrevet)[ ]?[,.:!]?(?:[ ]?fra)?[ ]?\n{{0,2}}[ ]?{_NAME}",
             0.8,
             group="x",
         ),
@@ -116,6 +116,14 @@ class PersonCueRecognizer(DanishRecognizer):
             group="x",
             case=True,
         ),
+        # T-A-N-G: spelt out
+        rule(
+            "spelt out",
+            r"(?<![\p{L}\d-])(?!A-B-C|[A-Z]-[AO](?!-))(?P<x>\p{Lu}(?:-\p{Lu}){2,14})(?![\p{L}\d-])",
+            0.6,
+            group="x",
+            case=True,
+        ),
         rule(
             "dotted initials",
             r"(?<![\p{L}.])(?P<x>\p{Lu}\.[ ]?\p{Lu}\.(?:[ ]?\p{Lu}\.)?)(?![\p{L}])(?!\s?(?:\p{Lu}\p{Ll}+))",
@@ -132,7 +140,7 @@ class PersonCueRecognizer(DanishRecognizer):
         ),
         rule(
             "initial and surname",
-            r"(?<![\p{L}.])(?P<x>(?:\p{Lu}\.[ ]?){1,3}\p{Lu}\p{Ll}{2,}(?:-\p{Lu}\p{Ll}+)?)(?!\p{L})",
+            r"(?<![\p{L}\d.-])(?<!\bstr\.[ ])(?P<x>(?:\p{Lu}\.[ ]?){1,3}\p{Lu}\p{Ll}{2,}(?:-\p{Lu}\p{Ll}+)?)(?!\p{L})",
             0.7,
             group="x",
             case=True,

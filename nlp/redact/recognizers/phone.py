@@ -10,7 +10,10 @@ from nlp.redact.recognizers.base import DanishRecognizer, rule, words
 
 _SEP = r"[ \t./\u00b7_-]"
 _NOT_YEARS = r"(?!(?:199|20[0-3])\d[ ]?[ -][ ]?(?:199|20[0-3])\d(?!\d))"  # «2019-2023»
-_COUNTRY = r"(?:(?:\(?(?:\+|00)[ ]?45\)?)[ ./-]{0,2}(?:\(0\)[ ]?)?)"
+_NOT_DATE = (
+    r"(?!(?:0[1-9]|[12]\d|3[01])(?P<dot>[ ./-])(?:0[1-9]|1[0-2])(?P=dot)(?:19|20)\d\d(?!\d))"
+)
+_COUNTRY = r"(?:(?:\(?(?:\+|00|plus[ ])[ ]?45\)?)[ ./-]{0,2}(?:\(0\)[ ]?)?)"
 
 
 class PhoneRecognizer(DanishRecognizer):
@@ -48,7 +51,7 @@ class PhoneRecognizer(DanishRecognizer):
         r"(?:cvr|se-?nr|ean|gln|ordre|faktura|vare|kunde|medlems|sags?|journal|konto|reg|bilags?|"
         r"kørekort\w*|serie|model|isbn|køretøj|pakke|sporings|licens|matrikel|polices?|giro|"
         r"journalnummer|sagsnummer|pas|dok|dokument|ref|løbe|skema|aftale|bestillings?|artikel|reservedels|"
-        r"produkt|del|lager|katalog|hmi-?|type)"
+        r"produkt|del|lager|katalog|hmi-?|type|pbs|kreditor|debitor|deb\.?gr|kr\.?gr)"
         r"[.-]?\s?(?:n(?:umme)?r|nummer|id)?(?:et)?\.?\s?(?:er\s)?:?\s?$",
         r"(?:kr\.?|dkk|beløb\w*|kroner|version)\s?:?\s?$",
     )
@@ -77,7 +80,29 @@ class PhoneRecognizer(DanishRecognizer):
         rule("four and four low", rf"(?<![\w/.,+-])[01]\d{{3}}[ ]?[ -][ ]?\d{{4}}{_END}", 0.3),
         rule("two three three", rf"(?<![\w/.,+-])\d\d{_SEP}\d{{3}}{_SEP}\d{{3}}{_END}", 0.5),
         rule("three two three", rf"(?<![\w/.,+-])\d{{3}}{_SEP}\d\d{_SEP}\d{{3}}{_END}", 0.55),
-        rule("two two four", rf"(?<![\w/.,+-])\d\d{_SEP}\d\d{_SEP}\d{{4}}{_END}", 0.3),
+        rule("two two four", rf"(?<![\w/.,+-]){_NOT_DATE}\d\d{_SEP}\d\d{_SEP}\d{{4}}{_END}", 0.3),
+        # 45 85 66 10 02: the country without its plus
+        rule("bare country code", rf"(?<![\w/.,+-])(?<!\d[ ])45(?:[ ]\d\d){{4}}{_END}", 0.6),
+        # 84 12 3456 · 85 4411 22
+        rule(
+            "with a four",
+            rf"(?<![\w/.,+-]){_NOT_DATE}[2-9]\d(?:[ ]\d\d[ ]\d{{4}}|[ ./-]\d{{4}}[ ./-]\d\d){_END}",
+            0.5,
+        ),
+        rule("other signs", r"(?<![\w/.,:+-])[2-9]\d(?:[:,]\d\d){3}(?![:,.]?\d|[ ]?kr)", 0.25),
+        # 84 12 34 5x: not all of it is told
+        rule(
+            "some hidden",
+            r"(?<![\w/.,+-])[2-9]\d[ ]?\d\d[ ]?\d\d[ ]?(?:\d[x*•]|[x*•]{2})(?!\w)",
+            0.7,
+            anchor=r"\d[ ]?[x*•]",
+        ),
+        rule(
+            "extension",
+            r"\blokal(?:n(?:umme)?r)?\.?[ :]{1,2}(?P<x>\d{4})(?![\w]|[.,]\d)",
+            0.6,
+            group="x",
+        ),
         rule("four two two", rf"(?<![\w/.,+-])\d{{4}}{_SEP}\d\d{_SEP}\d\d{_END}", 0.45),
         rule("two six", rf"(?<![\w/.,+-])\d\d{_SEP}\d{{6}}{_END}", 0.4),
         rule("contiguous", rf"(?<![\w/.,+-])[2-9]\d{{7}}{_END}", 0.5),

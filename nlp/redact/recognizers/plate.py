@@ -30,6 +30,7 @@ class PlateRecognizer(DanishRecognizer):
         r"\bp-afgift",
         r"handicapbil",
         r"\bscooter",
+        r"\b(?:den|en|min|hans|hendes)\s\w*(?:grå|sort|hvid|rød|blå|grøn|brun)e?\s+\n",
         r"\btoyota|\bvw|\bford|\bskoda|\bpeugeot|\bopel|\bkia",
     )
     after = 40

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from nlp.redact.recognizers.base import DanishRecognizer, rule
+import regex
+
+from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule
 
 _SURE = "dk|com|org|net|eu|info|gl|fo|io|app|biz|online|example|test|invalid|gov|edu|uk|pl|ly"
 _WORDS_TOO = "nu|de|se|no|me|to|at|is|it|be|tv|co"
 """Suffixes that are also Danish words or abbreviations: only with a path or «www» in front."""
+
+
+_PORTAL = regex.compile(
+    r"(?:www\.)?(?:borger|virk|ast|retsinformation|sundhed|ombudsmanden|mitid|e-boks|aula|skat|politi|domstol|"
+    r"familieretshuset|datatilsynet|jobnet|udbetalingdanmark|nemkonto|sst|ankestyrelsen)\.dk/?",
+    regex.IGNORECASE,
+)
+"""Front doors of national authorities and platforms: they tell nothing of anybody."""
 
 
 class UrlRecognizer(DanishRecognizer):
@@ -36,3 +46,7 @@ class UrlRecognizer(DanishRecognizer):
             0.7,
         ),
     )
+
+    def judge(self, each: Rule, match: regex.Match[str], score: float) -> float:
+        """«borger.dk» alone is nobody's page."""
+        return 0.0 if _PORTAL.fullmatch(match[0]) else score

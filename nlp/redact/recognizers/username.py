@@ -63,6 +63,13 @@ class UsernameRecognizer(DanishRecognizer):
             0.85,
             group="x",
         ),
+        # på Steam hedder han Zee_91
+        rule(
+            "called on network",
+            rf"\bpå[ ]{_NETWORK},?[ ](?:hedder|kalder|er|skriver)[ ](?:jeg|han|hun|hen|vi)[ ](?:sig[ ]|mig[ ]|som[ ]){{0,2}}(?P<x>(?=[\w.-]*[\d_.])[\w][\w.-]*\w)",
+            0.85,
+            group="x",
+        ),
         rule(
             "mitid",
             r"\b(?:mitid|nemid|uni-?login|unilogin)[ ]?(?:bruger\w*|id|-id)?(?:[ ]er[ ](?=[\w.-]*[\d_.-]\w)|[ ]?:[ ]?)(?P<x>[\w.-]{3,40}\w)",

@@ -86,3 +86,41 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("bankoplysninger: 1234 + 1234567890", ["1234 + 1234567890"]),
+        ("skal ind på 1234, 1234567890", ["1234, 1234567890"]),
+        ("overfør til 12341234567890", ["12341234567890"]),
+        ("R: 1234 K: 1234567", ["1234", "1234567"]),
+        ("rg 1234 kt 1234567890", ["1234", "1234567890"]),
+        ("hendes konto, 7 9 9 0 - 1 4 4 0 2 1 7.", ["7 9 9 0 - 1 4 4 0 2 1 7"]),
+        ("PL 27 1140 2004 0000 3002 0135 5387", ["PL 27 1140 2004 0000 3002 0135 5387"]),
+        ("mit dankort ender på 4412", ["4412"]),
+        ("+01<12345678", ["12345678"]),
+        (
+            "Indbetaling: FIK 71 eller til os på denne, som står i brevet: 5301 0000 28 17 44",
+            ["5301 0000 28 17 44"],
+        ),
+    ],
+)
+def test_reg_and_account_with_other_signs(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vi var 1234, 1234567 kom",
+        "nummer 12341234567890",
+        "i 2019, 1234567 borgere på banken",
+        "kortet ender i 4412 skuffer",
+        "mødet ender på 4412",
+        "R: 1234",
+        "AB 12 3456",
+    ],
+)
+def test_near_misses_of_reg_and_account_with_other_signs(find, text):
+    assert find(text) == []

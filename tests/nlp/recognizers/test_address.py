@@ -104,3 +104,34 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Brombærhegnet 27\nst.tv.\n8520 Lystrup", ["Brombærhegnet 27\nst.tv.\n8520 Lystrup"]),
+        (
+            "Håndværkerkollegiet, vær. 214, 8000 Århus C",
+            ["Håndværkerkollegiet, vær. 214, 8000 Århus C"],
+        ),
+        ("barnet bor: Skolestien, rækkehus 6", ["Skolestien, rækkehus 6"]),
+        ("Haveforeningen Solvang, have 32", ["Haveforeningen Solvang, have 32"]),
+        ("ud for Bygaden 44 og 46, Hjordkær", ["Bygaden 44 og 46, Hjordkær"]),
+        ("Kærmindevej 4 (kælderen)", ["Kærmindevej 4 (kælderen)"]),
+        ("Tanghusvej 3, Hundested, 3390", ["Tanghusvej 3, Hundested, 3390"]),
+    ],
+)
+def test_floors_below_and_houses_of_a_place(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bilag 27\nst. 8 i loven",
+        "i parken, hus 6",
+        "På kollegiet, værelse 2",
+    ],
+)
+def test_near_misses_of_floors_below_and_houses_of_a_place(find, text):
+    assert find(text) == []

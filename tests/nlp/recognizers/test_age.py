@@ -94,3 +94,26 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fristen var 8 uger.",
+        "Klagefristen er 4 uger.",
+        "en toårig lejekontrakt",
+        "en etårig tilladelse",
+        "Når man fylder 30 år, ændres satsen",
+        "for der er kun 6.",
+    ],
+)
+def test_periods_and_counts_are_no_ages(find, text):
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [("Barnet er 8 uger.", "8 uger"), ("en toårig pige", "toårig"), ("min søn, der er 6.", "6")],
+)
+def test_ages_beside_periods(find, text, age):
+    assert find(text) == [age]

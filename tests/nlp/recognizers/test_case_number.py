@@ -92,3 +92,53 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Nova 2200417855", ["2200417855"]),
+        ("Nexus-id 880412", ["880412"]),
+        ("DUBU-sag: 4417829", ["4417829"]),
+        ("DUBU-nr. 4417829", ["4417829"]),
+        ("udlændingenummer (person-id) er 12884410", ["12884410"]),
+        ("i retten hed BS-14882/2023-AAL.", ["BS-14882/2023-AAL"]),
+        ("Fogedsag FS 41-2871/2024", ["FS 41-2871/2024"]),
+        ("Boet har nr. SKS 12-4418/23.", ["SKS 12-4418/23"]),
+        ("klage med id KLG00118820", ["KLG00118820"]),
+        ("lejemål 014-0-214-3", ["014-0-214-3"]),
+        ("de skriver 2023 - 55821.", ["2023 - 55821"]),
+        ("den hedder jc 24 - 88301.", ["24 - 88301"]),
+        ("aftalenr. RENO-220417", ["RENO-220417"]),
+        ("ticket #44821", ["#44821"]),
+        ("2024EMN01234", ["2024EMN01234"]),
+        ("afgørelsen (23-8812) er", ["23-8812"]),
+        ("id b3f1c2d4-55aa-4e21-9c01-0a1b2c3d4e5f", ["b3f1c2d4-55aa-4e21-9c01-0a1b2c3d4e5f"]),
+    ],
+)
+def test_systems_courts_and_loose_forms(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nova kostede 22.004 kr",
+        "en supernova 2200417855",
+        "i Acadre 2019",
+        "KLE i SBSYS: 27.36.04",
+        "BS 12/24",
+        "serienummer 14CE004417",
+        "i årene 2019 - 2024",
+        "2023 - 14.250 kr.",
+        "2023 - 14250 kr.",
+        "#metoo",
+        "nr. #123",
+        "loven (2023-2024)",
+        "afgørelsen (2023-2024)",
+        "bolig 2-3 værelser",
+        "2024ABC",
+    ],
+)
+def test_near_misses_of_systems_courts_and_loose_forms(find, text):
+    assert find(text) == []

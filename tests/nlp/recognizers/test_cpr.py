@@ -163,3 +163,41 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("cpr 0602 4156 11", ["0602 4156 11"]),
+        ("(1406 42 6123)", ["1406 42 6123"]),
+        ("Lejers cpr: 170848....6301", ["170848....6301"]),
+        ("cpr er\n150439\n-5581 og", ["150439\n-5581"]),
+        ("man kan læse ....55-5612 på kopien", ["....55-5612"]),
+        ("••••55-5612", ["••••55-5612"]),
+        ("erstatningsnr. 650548-7T19", ["650548-7T19"]),
+        ("cpr 140642 (6123)", ["140642 (6123)"]),
+        ("mit cpr slutter 6123", ["6123"]),
+        ("endetallet 6123", ["6123"]),
+        ("P-nr. 140642-6123", ["140642-6123"]),
+        ("faktura nr. 140642-6123", ["140642-6123"]),
+    ],
+)
+def test_odd_groupings_and_what_is_left_of_a_number(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P-nr. 1406426123",
+        "faktura nr. 994642-6123",
+        "+140642-6123",
+        "4602 9156 11 stk.",
+        "1406 42 6123 kr.",
+        "mødet slutter 1630",
+        "....2019-2024",
+        "650548-7TT",
+    ],
+)
+def test_near_misses_of_odd_groupings_and_what_is_left_of_a_number(find, text):
+    assert find(text) == []

@@ -124,3 +124,32 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("kommer onsdag d 25. Hun", ["25."]),
+        ("tirsdag den 6 i uge 6", ["6"]),
+        ("afslag 6. ds.", ["6. ds."]),
+        ("brev af 19. dennes", ["19. dennes"]),
+        ("Netværksmøde 041223. Til stede", ["041223"]),
+        ("pengene til den 1. og det gjorde", ["1."]),
+    ],
+)
+def test_weekdays_and_this_month(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "onsdag den 3. klasse",
+        "onsdag den 2. time",
+        "den 1. og 2. klasse",
+        "6. dsb",
+        "møde 994423. Til",
+    ],
+)
+def test_near_misses_of_weekdays_and_this_month(find, text):
+    assert find(text) == []

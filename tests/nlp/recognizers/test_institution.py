@@ -43,3 +43,37 @@ def test_they_are_found(find, text, piece):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("på aflastningsstedet Myren", ["aflastningsstedet Myren"]),
+        ("Går på FGU Trekanten.", ["FGU Trekanten"]),
+        ("taxa for Midtvest Taxi", ["Midtvest Taxi"]),
+        ("diagnosen. skovbrynets skole har", ["skovbrynets skole"]),
+        ("konto i Fjordbanken", ["Fjordbanken"]),
+        ("Arbejdsgiver: Nordisk Beton", ["Nordisk Beton"]),
+        ("3. Dagtilbud: Mariehønen", ["Mariehønen"]),
+    ],
+)
+def test_kinds_and_fields(find, text, names):
+    assert find(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gerningsstedet Hobro",
+        "kommunens skole",
+        "byens skole",
+        "børnenes børnehave",
+        "i Folkeskolen lærte",
+        "Skole: Ja",
+        "Skole: Ingen",
+        "Bank: Ukendt",
+        "Min bank: Ved ikke",
+    ],
+)
+def test_near_misses_of_kinds_and_fields(find, text):
+    assert find(text) == []

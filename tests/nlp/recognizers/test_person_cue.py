@@ -68,3 +68,17 @@ def test_near_misses(find, text):
 def test_without_lists_a_capital_behind_a_cue_is_enough(find_with):
     find = find_with(PersonCueRecognizer())
     assert find("Min søn Qwzxa er syg") == ["Qwzxa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("det er Tang, T-A-N-G, skriv det", ["T-A-N-G"]),
+        ("det kan jeg, A-B-C, sagde hun", []),
+        ("bleer str. L. Pris 2 kr.", []),
+        ("Kode 404-B. Skærm 3", []),
+        ("Khanx notat", []),  # «kh» is no greeting inside a word
+    ],
+)
+def test_letters_and_sizes(find, text, names):
+    assert find(text) == names

@@ -119,3 +119,39 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Genbo: 85 4411 22", ["85 4411 22"]),
+        ("84 12 3456", ["84 12 3456"]),
+        ("plus 45 85 66 10 02", ["plus 45 85 66 10 02"]),
+        ("45 85 66 10 02", ["45 85 66 10 02"]),
+        ("ring 84:12:34:56", ["84:12:34:56"]),
+        ("tlf 84 12 34 5x", ["84 12 34 5x"]),
+        ("84 12 34 xx", ["84 12 34 xx"]),
+        ("lokal 3456", ["3456"]),
+        ("lokalnr. 3456", ["3456"]),
+    ],
+)
+def test_groups_with_a_four_and_what_is_hidden(find, text, numbers):
+    assert find(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "21/04/2023",
+        "nr. 9286 af 21/04/2023",
+        "den 12 04 2023",
+        "kl. 21:12:34:56",
+        "84:12:34",
+        "lokale 3456",
+        "PBS-nr. 01234567",
+        "deb.gr. 84123456",
+        "81 2 3456 kr",
+    ],
+)
+def test_near_misses_of_groups_with_a_four_and_what_is_hidden(find, text):
+    assert find(text) == []

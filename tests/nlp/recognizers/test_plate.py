@@ -69,3 +69,15 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plates"),
+    [
+        ("han henter dig i den grå ec 19 224", ["ec 19 224"]),
+        ("den grå på 19 224", []),
+        ("den grå sten og ec 19 224", []),
+    ],
+)
+def test_a_colour_directly_before(find, text, plates):
+    assert find(text) == plates

@@ -98,3 +98,9 @@ def test_words_are_read(told, values):
 )
 def test_counting(values, counting):
     assert is_counting(values) is counting
+
+
+def test_figures_among_the_words(find_with):
+    find = find_with(SpokenNumberRecognizer())
+    assert find("cpr: seks to enogfyrre 5611") == ["seks to enogfyrre 5611"]
+    assert find("vi var to tre 2023") == []

@@ -84,3 +84,39 @@ def test_without_artifacts_it_fails_closed():
 
 def test_it_is_an_ordinary_recognizer():
     assert isinstance(TaggedEntityRecognizer(), DanishRecognizer)
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "type"),
+    [
+        ("Telefontid man.-ons. 9-10", "man.-ons", "PERSON"),
+        ("Telefontid man.-ons. 9-10", "9-10", "DATE"),
+        ("Varen er 33-118", "33-118", "DATE"),
+        ("Scan side 1/2", "1/2", "DATE"),
+        ("lov nr. 433 af 22. april 2014", "22. april 2014", "DATE"),
+        ("Se AULA-besked nr. 3", "AULA-besked", "PERSON"),
+        ("Hun har person-id 44", "person-id", "PERSON"),
+        ("Renter 8,35 % p.a. fra i dag", "p.a.", "PERSON"),
+        ("WISC-V på 71, siger de", "71", "AGE"),
+        ("Det var 46 dB", "46 dB", "AGE"),
+        ("Når man fylder 18 år", "18 år", "AGE"),
+        ("Solen skinner på rosen", "rosen", "INSTITUTION"),
+    ],
+)
+def test_terms_measures_and_laws_are_left_out(text, piece, type):
+    assert read(text, piece, type, 0.6) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "type", "kept"),
+    [
+        ("Nu til Wadskov-sagen igen", "Wadskov-sagen", "PERSON", "Wadskov-sagen"),
+        ("Ida fylder 18 år", "18 år", "AGE", "18 år"),
+        ("Mødet er 22. april 2014", "22. april 2014", "DATE", "22. april 2014"),
+        ("tirsdag 14-05 kl. 9", "14-05", "DATE", "14-05"),
+        ("hos Lægehuset i Bogense", "Lægehuset i", "INSTITUTION", "Lægehuset"),
+        ("hun går på solsikken nu", "solsikken", "INSTITUTION", "solsikken"),  # no capitals to miss
+    ],
+)
+def test_beside_them_is_kept(text, piece, type, kept):
+    assert read(text, piece, type, 0.95 if type == "PERSON" else 0.6) == [(kept, type)]

@@ -52,3 +52,13 @@ def test_a_missing_space_is_no_address(find):
 )
 def test_near_misses(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize("text", ["Jeg søgte på borger.dk", "www.borger.dk", "se virk.dk/"])
+def test_front_doors_of_authorities_are_nobody_s(find, text):
+    assert find(text) == []
+
+
+@pytest.mark.parametrize("text", ["borger.dk/min-sag/44102", "minborger.dk", "borger.dk.example"])
+def test_what_lies_behind_or_beside_a_front_door_is_found(find, text):
+    assert find(text) == [text]

@@ -75,3 +75,19 @@ def test_unusual_forms(find, text, piece):
 )
 def test_near_misses_of_unusual_forms(find, text):
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("på Steam hedder han ZeeFree_91.", "ZeeFree_91"),
+        ("på insta kalder hun sig sol.77", "sol.77"),
+    ],
+)
+def test_names_on_a_platform(find, text, name):
+    assert find(text) == [name]
+
+
+@pytest.mark.parametrize("text", ["på Steam hedder han Jens", "på Facebook er hun glad"])
+def test_names_on_a_platform_need_a_digit_or_a_sign(find, text):
+    assert find(text) == []

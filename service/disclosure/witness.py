@@ -1,0 +1,397 @@
+"""Proves that what is hidden stays hidden: by showing other data sets that tell the same.
+
+A *witness* is a data set of whole numbers that gives every figure of this publication and of all
+earlier ones. Whoever knows only the figures cannot tell it from the truth. If a hidden figure has
+the value 2 in the truth, 0 in one witness and 9 in another, nobody can narrow it below 0 to 9. So
+witnesses give ranges from the inside, which is the side that proves safety: bounds from a relaxed
+programme come from the outside and can only prove danger.
+
+Witnesses start at the truth and move submissions between cells without changing a figure. Withdrawn
+submissions stay as they were, so it does not help to know about those either. Moves are found by
+integer programmes on parts of the sheets (``sheets``); a part only makes ranges narrower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, vstack
+
+from nlp.types import LABELS
+from service.disclosure.census import PATTERNS, Bools, Census, Ints
+from service.disclosure.frame import Frame, Names, frame_of, inside
+from service.disclosure.moves import Blocks
+from service.disclosure.programme import Programme, nearest
+from service.disclosure.published import Published
+from service.disclosure.sheets import Crossed, Sheet, Sheets, Target, World
+from service.disclosure.types import Group
+
+_ROUNDS = 2
+_TRIES = 3
+_TURNS = 2
+_MOST_FREE = 20
+_FEW = 20
+_MOST_DIRECTED = 60
+_SEED = 20260501
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What could and could not be proven, and what it took.
+
+    ``proven`` stays true when fewer figures are told. ``ranges`` are those found for hidden figures.
+    """
+
+    proven: frozenset[Target]
+    unproven: tuple[Target, ...]
+    ranges: Mapping[Group, int]
+    witnesses: int
+    solved: int
+
+
+def prove(
+    census: Census,
+    earlier: Sequence[Published],
+    told: Sequence[Group],
+    hidden: Sequence[Group],
+    minimum: int,
+    proven: frozenset[Target] = frozenset(),
+) -> Finding:
+    """Try to prove that telling ``told``, beside ``earlier``, gives nobody away.
+
+    A figure in ``hidden`` is safe with a range of at least ``minimum``. A small group that no
+    figure names is safe when it may as well be empty, or has such a range. ``proven`` are targets
+    that were proven when more was told.
+    """
+    everything = [(1 << t, fact.group) for t, one in enumerate(earlier) for fact in one.facts]
+    everything += [(census.now, group) for group in told]
+    frame = frame_of(census, everything)
+    prover = _Prover(minimum)
+    sheets = Sheets(frame, census, _apart(frame, census, hidden, minimum), minimum, proven)
+    areas, places, times = sheets.by_area(), sheets.by_place(), sheets.by_quarter()
+    labels = sheets.by_labels()
+    for sheet in (areas, places, times):
+        prover.prove(sheet)
+    worlds = prover.elsewhere(labels, areas, places)
+    crossed = Crossed(frame, census, minimum)
+    for world in worlds:
+        crossed.see(world)
+        for sheet, counts in ((areas, world.areas), (places, world.places)):
+            if sheet.unproven(minimum).any():
+                sheet.begin(counts)
+                prover.prove(sheet)
+    for one, other in ((areas, places), (places, areas)):
+        for world in prover.freely(one, other, labels):
+            crossed.see(world if one is areas else World(world.labels, world.places, world.areas))
+    for target in crossed.unproven()[:_MOST_DIRECTED]:
+        for world in worlds:
+            if crossed.is_open(target):
+                crossed.see(prover.apart(target, world, sheets, areas, places))
+    everywhere = (areas, places, times, labels)
+    unproven = [target for sheet in everywhere for target in _unproven(sheet, minimum)]
+    unproven += crossed.unproven()
+    tried = {target for sheet in everywhere for target in sheet.targets}
+    return Finding(
+        proven=proven | (tried - set(unproven)),
+        unproven=tuple(unproven),
+        ranges=_ranges(everywhere),
+        witnesses=prover.witnesses,
+        solved=prover.solved,
+    )
+
+
+def _unproven(sheet: Sheet, minimum: int) -> list[Target]:
+    return [sheet.targets[i] for i in np.flatnonzero(sheet.unproven(minimum))]
+
+
+def _ranges(sheets: Sequence[Sheet]) -> dict[Group, int]:
+    """The range of each hidden figure, the widest where several sheets know it."""
+    ranges: dict[Group, int] = {}
+    for sheet in sheets:
+        for i in np.flatnonzero(sheet.hidden):
+            group = sheet.targets[i].group
+            ranges[group] = max(ranges.get(group, 0), int(sheet.high[i] - sheet.low[i]))
+    return ranges
+
+
+def _apart(frame: Frame, census: Census, hidden: Sequence[Group], minimum: int) -> list[Group]:
+    """The hidden figures, with a name that no figure tells from others replaced by all of those.
+
+    One of several such names can be anything from nobody to all of them. So with the minimum in
+    all of them together nothing is left to prove, and else their sum must be open.
+    """
+    found: dict[Group, None] = {}
+    for group in hidden:
+        atom = _atom_of(frame, group)
+        if len(atom) < 2:
+            found[group] = None
+            continue
+        together = Group(areas=atom) if group.areas else Group(places=atom)
+        if census.size(together).submissions < minimum:
+            found[together] = None
+    return list(found)
+
+
+def _atom_of(frame: Frame, group: Group) -> Names:
+    """The names that are never told apart from the single name of a group; else nothing."""
+    names, atoms = group.areas or group.places, frame.area_atoms
+    if group.places:
+        atoms = frame.place_atoms
+    if len(names) != 1 or group.quarters or group.present:
+        return ()
+    return next(atom for atom in atoms if names[0] in atom)
+
+
+class _Prover:
+    """Solves part programmes and counts them. The seed makes it repeatable."""
+
+    def __init__(self, minimum: int) -> None:
+        self._minimum = minimum
+        self._random = np.random.default_rng(_SEED)
+        self.witnesses = 0
+        self.solved = 0
+
+    def prove(self, sheet: Sheet) -> None:
+        """Widen the ranges of a sheet: by hand, then of all targets at once, then one by one."""
+        if (blocks := sheet.blocks()) is not None:
+            self._by_hand(sheet, blocks)
+        for _ in range(_ROUNDS):
+            still = sheet.unproven(self._minimum)
+            if still.sum() < _FEW:
+                break
+            signs = self._random.choice([-1.0, 1.0], len(still))
+            weights = np.where(still, signs * self._random.uniform(0.5, 1.5, len(still)), 0.0)
+            goal = sheet.goals.T @ weights
+            for sign in (1.0, -1.0):
+                self._show(sheet, self._bundles(sheet), sign * goal)
+        for size in (sheet.together, 4 * sheet.together, len(sheet.pieces)):
+            left = np.flatnonzero(sheet.unproven(self._minimum))
+            for number in left[:_MOST_DIRECTED]:
+                if sheet.unproven_one(number, self._minimum):
+                    self._both_ends(sheet, int(number), size)
+            if len(sheet.pieces) <= size:
+                break
+
+    def elsewhere(self, labels: Sheet, areas: Sheet, places: Sheet) -> list[World]:
+        """Other data sets, with other sets of labels, that prove the targets of labels alone.
+
+        The first world is the truth. Each further one is a change of the sets of labels near the
+        truth, with areas and places changed to fit.
+        """
+        worlds = [World(labels.truth, areas.truth, places.truth)]
+        for number in np.flatnonzero(labels.unproven(self._minimum)):
+            equations = vstack([labels.equations, labels.goals[[number]]]).tocsr()
+            told = equations @ labels.truth
+            for value in self._wanted(equations, told, hidden=bool(labels.hidden[number])):
+                if not labels.unproven_one(number, self._minimum):
+                    break
+                told[-1] = value
+                world = self._world(labels, areas, places, equations, told)
+                if world is not None:
+                    labels.see(world.labels)
+                    worlds.append(world)
+        return worlds
+
+    def apart(
+        self, target: Target, world: World, sheets: Sheets, areas: Sheet, places: Sheet
+    ) -> World:
+        """A world in which an area and a place have, if possible, no set of labels that only
+        submissions in both could make up. Areas and places are moved in turn."""
+        frame, chosen = sheets.frame, sheets.census.chosen(target.view)
+        a = inside(frame.area_atoms, target.group.areas)
+        g = inside(frame.place_atoms, target.group.places)
+        everybody = np.maximum(1, world.labels.reshape(len(chosen), PATTERNS))
+        by_area, by_place = world.areas, world.places
+        for _ in range(_TURNS):
+            share = by_place.reshape(places.shape)[:, g].sum(axis=1) / everybody
+            areas.begin(by_area)
+            by_area = self._away(areas, chosen, a, share)
+            share = by_area.reshape(areas.shape)[:, a].sum(axis=1) / everybody
+            places.begin(by_place)
+            by_place = self._away(places, chosen, g, share)
+        self.witnesses += 1
+        return World(world.labels, by_area, by_place)
+
+    def _away(self, sheet: Sheet, chosen: Bools, block: Bools, share: Floats) -> Ints:
+        """Counts in which the block avoids the sets of labels of which others hold a share."""
+        goal = np.zeros(sheet.shape)
+        goal[np.ix_(chosen, block)] = share[chosen][:, None]
+        flat = goal.ravel()
+        if not flat.any():
+            return sheet.start
+        columns = self._around(sheet, flat > 0)
+        counts = sheet.start.copy()
+        counts[columns] = self._moved(sheet, columns, flat[columns])
+        return counts
+
+    def freely(self, sheet: Sheet, other: Sheet, labels: Sheet) -> Iterator[World]:
+        """Worlds for what is left of one sheet, in which the sets of labels may change with it.
+
+        The other sheet is then changed to fit. ``areas`` of these worlds are of ``sheet``.
+        """
+        keeps = sheet.equations[sheet.margin : sheet.margin + len(labels.truth)]
+        free = vstack(
+            [
+                sheet.equations[: sheet.margin],
+                sheet.equations[sheet.margin + len(labels.truth) :],
+                labels.equations @ keeps,
+            ]
+        ).tocsr()
+        for number in np.flatnonzero(sheet.unproven(self._minimum))[:_MOST_FREE]:
+            goal = sheet.goals[[number]]
+            columns = self._around(sheet, goal.toarray()[0] > 0)
+            part = vstack([free[:, columns], goal[:, columns]]).tocsr()
+            told = part @ sheet.truth[columns]
+            for value in self._wanted(part, told, hidden=bool(sheet.hidden[number])):
+                if not sheet.unproven_one(number, self._minimum):
+                    break
+                self.solved += 1
+                found = nearest(part, np.append(told[:-1], value), sheet.truth[columns])
+                if found is None:
+                    continue
+                counts = sheet.truth.copy()
+                counts[columns] = found
+                fitting = self._fitted(other, keeps @ counts)
+                if fitting is not None:
+                    self.witnesses += 1
+                    sheet.begin(counts)
+                    yield World(keeps @ counts, counts, fitting)
+
+    def _around(self, sheet: Sheet, wanted: Bools) -> Ints:
+        """The pieces with any of the wanted columns, and some of the largest others."""
+        own = [piece for piece in sheet.pieces if wanted[piece].any()]
+        others = sorted(
+            (piece for piece in sheet.pieces if not wanted[piece].any()),
+            key=lambda piece: -int(sheet.truth[piece].sum()),
+        )
+        return np.sort(np.concatenate([*own, *others[: 2 * sheet.together]]))
+
+    def _wanted(self, equations: csr_array, told: Ints, *, hidden: bool) -> Iterator[int]:
+        """Values of the last equation that would prove a target: 0 for a small group, else far
+        enough from the truth. The others are held."""
+        truth, k = int(told[-1]), self._minimum
+        goal = equations[[-1]].toarray()[0].astype(np.float64)
+        self.solved += 1
+        low, high = Programme(equations[:-1], told[:-1]).range_at_most(goal)
+        if low <= 0 and not hidden:
+            yield 0
+        for fall in range(min(k, truth - low), max(0, truth + k - high) - 1, -1):
+            yield from sorted({truth - fall, truth - fall + k} - {truth})
+
+    def _world(
+        self, labels: Sheet, areas: Sheet, places: Sheet, equations: csr_array, told: Ints
+    ) -> World | None:
+        """A data set near the truth that meets equations of labels; None when none is found."""
+        for _ in range(_TRIES):
+            weights = self._random.uniform(0.8, 1.2, len(labels.truth))
+            self.solved += 1
+            patterns = nearest(equations, told, labels.truth, weights=weights)
+            if patterns is None:
+                return None
+            by_area, by_place = (self._fitted(one, patterns) for one in (areas, places))
+            if by_area is not None and by_place is not None:
+                self.witnesses += 1
+                return World(patterns, by_area, by_place)
+        return None
+
+    def _fitted(self, sheet: Sheet, patterns: Ints) -> Ints | None:
+        """Counts by area (or place) with these sets of labels, that tell the same otherwise.
+
+        A few of the largest areas or places take up the change.
+        """
+        told = sheet.equations @ sheet.truth
+        told[sheet.margin : sheet.margin + len(patterns)] = patterns
+        order = sorted(sheet.pieces, key=lambda piece: -int(sheet.truth[piece].sum()))
+        columns = np.sort(np.concatenate(order[: 2 * sheet.together]))
+        part = sheet.equations[:, columns]
+        outside = sheet.equations @ sheet.truth - part @ sheet.truth[columns]
+        self.solved += 1
+        found = nearest(part, told - outside, sheet.truth[columns])
+        if found is None:
+            return None
+        counts = sheet.truth.copy()
+        counts[columns] = found
+        return counts
+
+    def _by_hand(self, sheet: Sheet, blocks: Blocks) -> None:
+        """Exchanges for hidden figures, exchanges and crossings for small groups."""
+        for number in np.flatnonzero(sheet.unproven(self._minimum)):
+            if not sheet.unproven_one(number, self._minimum):
+                continue
+            target = sheet.targets[number]
+            block, classes = sheet.block_of(number)
+            if block is None:
+                continue
+            present = [LABELS.index(label) for label in target.group.present]
+            absent = [LABELS.index(label) for label in target.group.absent]
+            if target.hidden and len(present) == 1:
+                sheet.widen(number, *blocks.room(block, present[0], classes))
+            elif not target.hidden:
+                counts = blocks.emptied(block, present, absent, classes)
+                if counts is not None:
+                    self.witnesses += 1
+                    sheet.see(counts.ravel())
+
+    def _bundles(self, sheet: Sheet) -> list[Ints]:
+        """The pieces of a sheet, some together, in a new order each time."""
+        order = self._random.permutation(len(sheet.pieces))
+        return [
+            np.concatenate([sheet.pieces[i] for i in order[start : start + sheet.together]])
+            for start in range(0, len(order), sheet.together)
+        ]
+
+    def _both_ends(self, sheet: Sheet, number: int, size: int) -> None:
+        """The smallest and the largest value of one target, as far as one bundle can move it.
+
+        The bundle is the target's own pieces, those where the same labels are hidden, and others.
+        """
+        goal = sheet.goals[[number]].toarray()[0].astype(np.float64)
+        present = sheet.targets[number].group.present
+        alike = [
+            i for i in np.flatnonzero(sheet.hidden) if sheet.targets[i].group.present == present
+        ]
+        near = sheet.goals[alike].sum(axis=0)
+        order = self._random.permutation(len(sheet.pieces))
+        order = sorted(
+            order, key=lambda i: (not goal[sheet.pieces[i]].any(), not near[sheet.pieces[i]].any())
+        )
+        own = sum(bool(goal[piece].any()) for piece in sheet.pieces)
+        bundle = np.concatenate([sheet.pieces[i] for i in order[: max(size, own)]])
+        if not self._hopeless(sheet, bundle, goal, number):
+            for sign in (1.0, -1.0):
+                if sheet.unproven_one(number, self._minimum):
+                    self._show(sheet, [bundle], sign * goal)
+
+    def _hopeless(self, sheet: Sheet, columns: Ints, goal: Floats, number: int) -> bool:
+        """True when even fractions of submissions could not widen the range enough."""
+        self.solved += 1
+        low, high = _part(sheet, columns).range_at_most(goal[columns])
+        beside = int(goal @ sheet.start - goal[columns] @ sheet.start[columns])
+        may_be_empty = not sheet.hidden[number] and low + beside <= 0
+        return high - low < self._minimum and not may_be_empty
+
+    def _show(self, sheet: Sheet, bundles: Sequence[Ints], goal: Floats) -> None:
+        """One witness: the best counts of each bundle in place of the true ones."""
+        counts = sheet.start.copy()
+        for columns in bundles:
+            if goal[columns].any():
+                counts[columns] = self._moved(sheet, columns, goal[columns])
+        self.witnesses += 1
+        sheet.see(counts)
+
+    def _moved(self, sheet: Sheet, columns: Ints, goal: Floats) -> Ints:
+        """Counts of these columns with the smallest goal; the true ones when none is found."""
+        self.solved += 1
+        found = _part(sheet, columns).better(goal)
+        return sheet.start[columns] if found is None else found
+
+
+def _part(sheet: Sheet, columns: Ints) -> Programme:
+    """The equations of a sheet over some of its columns, the others held fast."""
+    part = sheet.equations[:, columns]
+    part = part[np.flatnonzero(np.diff(part.indptr))]
+    return Programme(part, part @ sheet.start[columns])

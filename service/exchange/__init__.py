@@ -1,0 +1,1 @@
+"""Confirmed decisions out of the database and back: Label Studio, JSONL, CSV, Parquet."""

@@ -1,0 +1,1 @@
+"""Learning from the staff: train, judge, promote, watch, withdraw."""
