@@ -85,6 +85,8 @@ def evaluate(
     for part in known:
         if part in parts:
             result = todo[part]()
+            if part == "labels" and not full:
+                result = _with_trials(result, output)
             left_out = notes if part in ("redaction", "speed") else []
             result["notes"] = [*result.get("notes", ()), *left_out]
             write(part, result, output)
@@ -148,6 +150,21 @@ def _labels(
         progress=progress,
     )
     return {**result, "notes": notes}
+
+
+def _with_trials(result: dict[str, Any], output: Path) -> dict[str, Any]:
+    """The trials of an earlier full run of the same classifier are kept: they take half an hour."""
+    try:
+        earlier = json.loads((output / "labels.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return result
+    if (
+        "trials" not in earlier
+        or earlier["versions"]["classifier"] != result["versions"]["classifier"]
+    ):
+        return result
+    note = "The trials are of an earlier run with `--full`, of the same classifier."
+    return {**result, "trials": earlier["trials"], "notes": [*result.get("notes", ()), note]}
 
 
 def _encoder(path: Path | None) -> tuple[dict[str, Maker], list[str]]:

@@ -242,7 +242,7 @@ def needed(random: Sequence[Sequence[Point]], other: Sequence[Sequence[Point]]) 
 def reached(counts: Rows, curve: Matrix, goal: float) -> float:
     """The count, between two points, at which a curve first reaches a goal; infinite if never.
 
-    >>> reached(np.array([100, 140]), np.array([0.5, 0.6]), 0.55)
+    >>> reached(np.array([100, 140]), np.array([0.5, 0.75]), 0.625)
     120.0
     """
     best = np.maximum.accumulate(curve)

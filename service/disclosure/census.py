@@ -111,12 +111,12 @@ class Census:
     @cached_property
     def by_area(self) -> Ints:
         """[class, area, pattern]"""
-        return self.cube.sum(axis=2)
+        return np.asarray(self.cube.sum(axis=2))
 
     @cached_property
     def by_place(self) -> Ints:
         """[class, place, pattern]"""
-        return self.cube.sum(axis=1)
+        return np.asarray(self.cube.sum(axis=1))
 
     def size(self, group: Group, view: View | None = None) -> Size:
         """How many submissions and people are in a group.
@@ -157,7 +157,7 @@ class Census:
 
     def _taken(self, view: View) -> Bools:
         mask = self.repeaters.mask
-        return (mask & view.inside == view.inside) & (mask & view.outside == 0)
+        return np.asarray((mask & view.inside == view.inside) & (mask & view.outside == 0))
 
     def area_set(self, names: Sequence[str]) -> Bools:
         """Which areas are meant; none named means all."""

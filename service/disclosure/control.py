@@ -131,7 +131,8 @@ def disclose(
         return Refusal(
             "contradictory",
             "En tidligere rapport passer ikke med de data, der nu er bekræftet, eller med sig "
-            "selv. Derfor kan det ikke kontrolleres, at ingen kan findes. Rapporten kan ikke udgives.",
+            "selv. Derfor kan det ikke kontrolleres, at ingen kan findes. Rapporten kan ikke "
+            "udgives.",
             f"an earlier publication does not fit these data: {error}",
         )
 
@@ -216,7 +217,8 @@ class _Control:
         return Refusal(
             "unsafe",
             "Der er ikke fundet nogen udgave af tallene, hvor ingen kan findes, når de holdes op "
-            "mod de rapporter, der allerede er udgivet. Vent, til der er kommet flere indsendelser.",
+            "mod de rapporter, der allerede er udgivet. Vent, til der er kommet flere "
+            "indsendelser.",
             "no choice of figures was found that is safe beside what has been published",
             tuple(dict.fromkeys(target.group for target in finding.unproven)),
         )

@@ -28,8 +28,8 @@ _BITS = 1 << np.arange(len(LABELS))
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """Counts [class, block, pattern], and whether label ``l`` may change, ``free[class, block, l]``:
-    it may where no publication of the class has told it for the block."""
+    """Counts [class, block, pattern], and whether a label may change:
+    ``free[class, block, label]``, no publication of the class having told it for the block."""
 
     counts: Ints
     free: Bools
@@ -57,7 +57,7 @@ class Blocks:
         names = [LABELS[i] for i in present], [LABELS[i] for i in absent]
         group = pattern_set(*names)
         counts = self.counts.copy()
-        for c in np.flatnonzero(classes):
+        for c in map(int, np.flatnonzero(classes)):
             for pattern in np.flatnonzero(group & (counts[c, block] > 0)):
                 while counts[c, block, pattern]:
                     if not self._moved(

@@ -79,8 +79,7 @@ class Programme:
                 constraints=LinearConstraint(self.equations, self.values, self.values),
                 bounds=Bounds(0, np.inf),
             )
-            unbounded = answer.x is None
-            ends.append(-np.inf if unbounded else float(answer.fun))
+            ends.append(-np.inf if answer.fun is None else float(answer.fun))
         return (
             int(np.ceil(max(ends[0], -_HUGE) - 1e-6)),
             int(np.floor(min(-ends[1], _HUGE) + 1e-6)),

@@ -41,8 +41,8 @@ class Target:
 class Sheet:
     """Counts in cells, equations that hold for them, and targets with the range seen so far.
 
-    Columns are a grid: ``shape`` is [class, ..., pattern or quarter]. ``start`` is the data set from
-    which submissions are moved: the truth, or another that tells the same.
+    Columns are a grid: ``shape`` is [class, …, pattern or quarter]. ``start`` is the data set
+    from which submissions are moved: the truth, or another that tells the same.
     """
 
     truth: Ints
@@ -255,7 +255,7 @@ class Sheets:
             if getattr(one.group, dimension):
                 inside_it = one.areas if dimension == "areas" else one.places
                 for label in one.group.present:
-                    told = np.ix_(one.classes, inside_it, [LABELS.index(label)])
+                    told = np.ix_(one.classes, inside_it, np.array([LABELS.index(label)]))
                     free[told] = False
         return free
 

@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 class Finding:
     """What could and could not be proven, and what it took.
 
-    ``proven`` stays true when fewer figures are told. ``ranges`` are those found for hidden figures.
+    ``proven`` stays true when fewer figures are told. ``ranges`` are those of hidden figures.
     """
 
     proven: frozenset[Target]
@@ -183,7 +183,7 @@ class _Prover:
         truth, with areas and places changed to fit.
         """
         worlds = [World(labels.truth, areas.truth, places.truth)]
-        for number in np.flatnonzero(labels.unproven(self._minimum)):
+        for number in map(int, np.flatnonzero(labels.unproven(self._minimum))):
             equations = vstack([labels.equations, labels.goals[[number]]]).tocsr()
             told = equations @ labels.truth
             for value in self._wanted(equations, told, hidden=bool(labels.hidden[number])):
@@ -247,7 +247,7 @@ class _Prover:
             part = vstack([free[:, columns], goal[:, columns]]).tocsr()
             told = part @ sheet.truth[columns]
             for value in self._wanted(part, told, hidden=bool(sheet.hidden[number])):
-                if not sheet.unproven_one(number, self._minimum):
+                if not sheet.unproven_one(int(number), self._minimum):
                     break
                 self.solved += 1
                 found = nearest(part, np.append(told[:-1], value), sheet.truth[columns])
@@ -276,7 +276,7 @@ class _Prover:
         truth, k = int(told[-1]), self._minimum
         goal = equations[[-1]].toarray()[0].astype(np.float64)
         self.solved += 1
-        low, high = Programme(equations[:-1], told[:-1]).range_at_most(goal)
+        low, high = Programme(equations[:-1], told[:-1].astype(np.float64)).range_at_most(goal)
         if low <= 0 and not hidden:
             yield 0
         for fall in range(min(k, truth - low), max(0, truth + k - high) - 1, -1):
@@ -319,7 +319,7 @@ class _Prover:
 
     def _by_hand(self, sheet: Sheet, blocks: Blocks) -> None:
         """Exchanges for hidden figures, exchanges and crossings for small groups."""
-        for number in np.flatnonzero(sheet.unproven(self._minimum)):
+        for number in map(int, np.flatnonzero(sheet.unproven(self._minimum))):
             if not sheet.unproven_one(number, self._minimum):
                 continue
             target = sheet.targets[number]
@@ -355,9 +355,9 @@ class _Prover:
             i for i in np.flatnonzero(sheet.hidden) if sheet.targets[i].group.present == present
         ]
         near = sheet.goals[alike].sum(axis=0)
-        order = self._random.permutation(len(sheet.pieces))
         order = sorted(
-            order, key=lambda i: (not goal[sheet.pieces[i]].any(), not near[sheet.pieces[i]].any())
+            self._random.permutation(len(sheet.pieces)).tolist(),
+            key=lambda i: (not goal[sheet.pieces[i]].any(), not near[sheet.pieces[i]].any()),
         )
         own = sum(bool(goal[piece].any()) for piece in sheet.pieces)
         bundle = np.concatenate([sheet.pieces[i] for i in order[: max(size, own)]])

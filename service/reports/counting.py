@@ -149,6 +149,22 @@ def _gathered(session: Session, period: _Period, earlier: Sequence[Published]) -
     return Gathered(cells, times, repeaters)
 
 
+def _area(name: str | None) -> str:
+    """One of the areas; what is none of them counts as «andet»."""
+    return name if name and name in AREAS else _NO_AREA
+
+
+def _place(name: str | None) -> str:
+    """One of the municipalities; what is none of them counts as not told."""
+    return name if name and name in REGIONS else UNKNOWN
+
+
+def _plus(sizes: tuple[int, int] | None, count: int) -> tuple[int, int]:
+    """More submissions, of people who wrote once."""
+    submissions, singles = sizes or (0, 0)
+    return submissions + count, singles + count
+
+
 def _plus_one(sizes: tuple[int, int] | None) -> tuple[int, int]:
     """One more submission, of somebody who is counted by key."""
     submissions, singles = sizes or (0, 0)
@@ -173,9 +189,11 @@ def _grouped(
     times: Times = {}
     for kind, mask, area, place, value, count in session.execute(union_all(by_labels, by_quarter)):
         if kind == 0:
-            cells[mask, area, place, int(value)] = count, count
+            cell = mask, _area(area), _place(place), int(value)
+            cells[cell] = _plus(cells.get(cell), count)
         else:
-            times[mask, area, quarters[value][0]] = count, count
+            moment = mask, _area(area), quarters[value][0]
+            times[moment] = _plus(times.get(moment), count)
     return cells, times
 
 
@@ -183,13 +201,11 @@ def _quarters(
     session: Session, period: _Period, earlier: Sequence[Published]
 ) -> list[tuple[str, datetime]]:
     """The quarters in which anything was received, with the moment each begins."""
-    latest = max(period.until, *(one.until for one in earlier), period.until)
-    first, last = session.execute(
-        select(func.min(Submission.received_at), func.max(Submission.received_at)).where(
-            Submission.received_at <= latest
-        )
-    ).one()
-    return quarters_between(first, last) if first else []
+    latest = max([period.until, *(one.until for one in earlier)])
+    received = select(Submission.received_at).where(Submission.received_at <= latest)
+    first = session.scalar(received.order_by(Submission.received_at).limit(1))
+    last = session.scalar(received.order_by(Submission.received_at.desc()).limit(1))
+    return quarters_between(first, last) if first and last else []
 
 
 def _base(
@@ -224,10 +240,11 @@ def _labels(*, with_time: bool) -> Select[Any]:
     """The labels of each revision as one number, and when it was decided."""
     bits = case(*((Decision.label == label, pattern_of([label])) for label in LABELS), else_=0)
     pattern = func.sum(case((Decision.value, bits), else_=0)).label("pattern")
-    query = select(Decision.submission_id, Decision.revision, pattern)
+    columns: list[ColumnElement[Any]] = [Decision.submission_id.label("submission_id")]
+    columns += [Decision.revision.label("revision"), pattern]
     if with_time:
-        query = query.add_columns(func.max(Decision.decided_at, type_=Utc()).label("decided_at"))
-    return query.group_by(Decision.submission_id, Decision.revision)
+        columns.append(func.max(Decision.decided_at, type_=Utc()).label("decided_at"))
+    return select(*columns).group_by(Decision.submission_id, Decision.revision)
 
 
 def _in_any(period: _Period, earlier: Sequence[Published]) -> ColumnElement[bool]:
@@ -323,8 +340,8 @@ def _apart(
         yield Entry(
             submitter,
             mask + (now if period.has(received_at) else 0),
-            area or _NO_AREA,
-            place or UNKNOWN,
+            _area(area),
+            _place(place),
             quarter_of(received_at),
             int(pattern),
         )
