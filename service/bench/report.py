@@ -26,7 +26,7 @@ from service.batch.inputs import WrongUse
 from service.bench.queue import version
 from service.clock import now
 from service.db.engine import Database
-from service.db.tables import Role, Submission
+from service.db.tables import Account, Role, Submission
 from service.db.upgrade import upgrade
 from service.disclosure.control import disclose
 from service.disclosure.types import Refusal, Rule
@@ -144,7 +144,7 @@ def fill_confirmed(
         versions = set(session.scalars(select(Submission.redactor_version).distinct().limit(2)))
         if versions - {_MADE_BY} or stored > total:
             raise WrongUse("a measurement needs a database of its own, or its own of before")
-        if not stored:
+        if session.scalar(select(Account.id).where(Account.name == _MADE_BY)) is None:
             create(session, _MADE_BY, Role.REVIEWER)
     for first in range(stored + 1, total + 1, _BATCH):
         last = min(first + _BATCH - 1, total)

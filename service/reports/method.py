@@ -42,6 +42,8 @@ TOLD = frozenset(
 NOT_TOLD = frozenset(
     {
         "var",
+        "models",
+        "watch_minutes",
         "database_url",
         "max_body_bytes",
         "max_csv_bytes",

@@ -267,9 +267,9 @@ def test_no_regression_behind_a_promise_has_seen_its_writers(small, monkeypatch)
     seen = []
     fit_documents = estimator_module._fit_documents
 
-    def watched(summaries, labels):
+    def watched(summaries, labels, weight=None):
         seen.append(len(labels))
-        return fit_documents(summaries, labels)
+        return fit_documents(summaries, labels, weight)
 
     monkeypatch.setattr(estimator_module, "_fit_documents", watched)
     ClauseClassifier(bits=8, folds=3).fit(small.texts, small.labels, groups=small.groups)
