@@ -3,7 +3,9 @@
 Two moves, within one class (the same publications) and for one dimension, areas or places:
 
 *   *Exchange.* Where label ``l`` is told neither for block ``b`` nor for ``h``: a submission of
-    ``b`` with labels ``s`` and one of ``h`` with ``s`` but for ``l`` trade places.
+    ``b`` with labels ``s`` and one of ``h`` with ``s`` but for ``l`` trade places. Where ``h`` has
+    none like it, one of ``h`` with other labels will do, if a third block has the two that then are
+    too few, and takes the two that are too many: its labels keep their numbers.
 *   *Crossing.* Two submissions of ``b`` swap their value of ``l``; two of ``h`` that have just the
     resulting labels swap back. Every label keeps its number in ``b`` and in ``h``, every set of
     labels its number over all.
@@ -23,6 +25,7 @@ from nlp.types import LABELS
 from service.disclosure.census import PATTERNS, Bools, Ints, pattern_set
 
 _ALL = np.arange(PATTERNS)
+_THIRDS = 12
 _BITS = 1 << np.arange(len(LABELS))
 
 
@@ -34,21 +37,24 @@ class Blocks:
     counts: Ints
     free: Bools
 
-    def room(self, block: int, label: int, classes: Bools) -> tuple[int, int]:
-        """How far the number with a label in a block can fall and rise by exchanges."""
+    def shifted(
+        self, block: int, label: int, classes: Bools, *, gain: bool, most: int
+    ) -> tuple[Ints, int]:
+        """Counts in which a block has, by exchanges, more (or fewer) with a label, and how many:
+        up to ``most``."""
         bit = int(_BITS[label])
-        without = np.flatnonzero(_ALL & bit == 0)
-        fall = rise = 0
+        source = (_ALL & bit == 0) if gain else (_ALL & bit != 0)
+        counts, moved = self.counts.copy(), 0
         for c in np.flatnonzero(classes):
-            if not self.free[c, block, label]:
-                continue
-            others = self.free[c, :, label].copy()
-            others[block] = False
-            elsewhere = self.counts[c, others].sum(axis=0)
-            here = self.counts[c, block]
-            fall += int(np.minimum(here[without | bit], elsewhere[without]).sum())
-            rise += int(np.minimum(here[without], elsewhere[without | bit]).sum())
-        return fall, rise
+            free = self.free[c, :, label]
+            for pattern in np.flatnonzero(source & (counts[c, block] > 0)):
+                while (
+                    moved < most
+                    and counts[c, block, pattern]
+                    and self._exchange(counts[c], free, block, int(pattern), bit)
+                ):
+                    moved += 1
+        return counts, moved
 
     def emptied(
         self, block: int, present: Sequence[int], absent: Sequence[int], classes: Bools
@@ -88,11 +94,31 @@ class Blocks:
         others = free & (counts[:, pattern ^ bit] > 0)
         others[block] = False
         if not others.any():
-            return False
+            return self._exchange_by_a_third(counts, free, block, pattern, bit)
         other = int(np.argmax(others))
         _move(counts, block, pattern, pattern ^ bit)
         _move(counts, other, pattern ^ bit, pattern)
         return True
+
+    def _exchange_by_a_third(
+        self, counts: Ints, free: Bools, block: int, pattern: int, bit: int
+    ) -> bool:
+        opposite = (counts > 0) & free[:, None] & (_ALL & bit != pattern & bit)
+        opposite[block] = False
+        if not opposite.any():
+            return False
+        largest = np.argsort(-counts.sum(axis=1), kind="stable")
+        for third in [int(i) for i in largest if i != block][:_THIRDS]:
+            fitting = opposite & (counts[third, _ALL ^ bit] > 0)
+            fitting[third] = False
+            if counts[third, pattern ^ bit] and fitting.any():
+                other, second = map(int, np.unravel_index(int(np.argmax(fitting)), fitting.shape))
+                _move(counts, block, pattern, pattern ^ bit)
+                _move(counts, other, second, second ^ bit)
+                _move(counts, third, pattern ^ bit, pattern)
+                _move(counts, third, second ^ bit, second)
+                return True
+        return False
 
     def _cross(self, counts: Ints, block: int, pattern: int, bit: int, group: Bools) -> bool:
         second = (counts[block] > 0) & (_ALL & bit != pattern & bit) & ~group[_ALL ^ bit]

@@ -86,12 +86,6 @@ class Sheet:
             return None
         return Blocks(self.start.reshape(self.shape), self.free)
 
-    def widen(self, number: int, fall: int, rise: int) -> None:
-        """A target is known to be able to fall and rise by so much."""
-        here = int((self.goals[[number]] @ self.start)[0])
-        self.low[number] = min(self.low[number], here - fall)
-        self.high[number] = max(self.high[number], here + rise)
-
     def unproven_one(self, number: int, minimum: int) -> bool:
         """The same for one target."""
         low, high = int(self.low[number]), int(self.high[number])

@@ -33,6 +33,7 @@ _ROUNDS = 2
 _TRIES = 3
 _TURNS = 2
 _MOST_FREE = 20
+_WORLDS = 2
 _FEW = 20
 _MOST_DIRECTED = 60
 _SEED = 20260501
@@ -80,6 +81,7 @@ def prove(
     crossed = Crossed(frame, census, minimum)
     for world in worlds:
         crossed.see(world)
+    for world in worlds[1 : 1 + _WORLDS]:
         for sheet, counts in ((areas, world.areas), (places, world.places)):
             if sheet.unproven(minimum).any():
                 sheet.begin(counts)
@@ -168,7 +170,8 @@ class _Prover:
             goal = sheet.goals.T @ weights
             for sign in (1.0, -1.0):
                 self._show(sheet, self._bundles(sheet), sign * goal)
-        for size in (sheet.together, 4 * sheet.together, len(sheet.pieces)):
+        few, many = sheet.together, 4 * sheet.together
+        for size in (few, many) if len(sheet.pieces) > many else (many,):
             left = np.flatnonzero(sheet.unproven(self._minimum))
             for number in left[:_MOST_DIRECTED]:
                 if sheet.unproven_one(number, self._minimum):
@@ -329,7 +332,13 @@ class _Prover:
             present = [LABELS.index(label) for label in target.group.present]
             absent = [LABELS.index(label) for label in target.group.absent]
             if target.hidden and len(present) == 1:
-                sheet.widen(number, *blocks.room(block, present[0], classes))
+                for gain in (True, False):
+                    shifted, moved = blocks.shifted(
+                        block, present[0], classes, gain=gain, most=self._minimum
+                    )
+                    if moved and sheet.unproven_one(number, self._minimum):
+                        self.witnesses += 1
+                        sheet.see(shifted.ravel())
             elif not target.hidden:
                 counts = blocks.emptied(block, present, absent, classes)
                 if counts is not None:
