@@ -174,7 +174,9 @@ def tab_to(page: Page, what: str) -> None:
 def test_fifty_demo_submissions_from_the_keyboard_alone(browser, site, ways, database, reader):
     """A scripted reviewer: one key to begin, then one to three for each submission."""
     lines = islice(demo.rows(demo.SUBMISSIONS, 20_000), 6)
-    list(receive_rows(database, reader, lines, Sender(Source.DEMO, account_name="demo, once more")))
+    list(
+        receive_rows(database, reader, lines, Sender(Source.DEMO, account_name="demo", again=True))
+    )
     with database.read() as session:
         total = session.scalar(select(func.count()).select_from(Submission))
     assert total >= 50
