@@ -11,6 +11,7 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from service.secrets import new_secret
 from service.settings import Settings
@@ -46,7 +47,7 @@ def sealer_of(settings: Settings) -> Sealer:
 def _make(path: Path) -> None:
     """Write a new key. Whoever links first wins, so two starts at once end up with one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{token_hex(8)}")  # threads share a process number
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(new_secret().encode())
