@@ -1,0 +1,1 @@
+"""The commands of the command line, in groups; each reads options and calls a function."""
