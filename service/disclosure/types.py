@@ -169,6 +169,11 @@ class Cross:
     total: int
     cells: tuple[Cell, ...]
 
+    @property
+    def is_hidden(self) -> bool:
+        """True when no cell is shown."""
+        return all(cell.count is None for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:

@@ -268,7 +268,11 @@ def _areas(figures: Disclosed) -> Section:
     if table.withheld:
         said = f"Fordelingen på områder vises ikke: {sentences.could_expose(figures.minimum)}."
         return Section("omraader", "Fordeling på områder", (said, _ACROSS))
-    extra = (sentences.areas_without(table.shown), sentences.rest_of_areas(table))
+    extra = (
+        sentences.areas_without(table.shown),
+        sentences.rest_of_areas(table),
+        sentences.without_indicators(figures.area_labels, figures.minimum),
+    )
     return Section(
         "omraader",
         "Fordeling på områder",
@@ -328,8 +332,9 @@ def _part_grid(id: str, caption: str, head: str, shown: Parts, total: int) -> Gr
 
 
 def _crossed(id: str, caption: str, head: str, rows: Sequence[Cross]) -> list[Grid]:
-    """A table of groups by labels; none when no row may be shown."""
-    if all(cell.count is None for row in rows for cell in row.cells):
+    """A table of groups by labels: of the rows that show anything. None when there is no such."""
+    rows = [row for row in rows if not row.is_hidden]
+    if not rows:
         return []
     columns = [sentences.NAMES[cell.column] for cell in rows[0].cells]
     body = tuple(
@@ -351,6 +356,8 @@ def _municipalities(figures: Disclosed) -> Section:
         return Section("kommuner", "Kommunespredning", (*said, _FURTHER))
     if rest := sentences.rest_of_municipalities(figures):
         said.append(rest)
+    if without := sentences.without_indicators(figures.place_labels, figures.minimum):
+        said.append(without)
     shown = _by_size(table)
     return Section(
         "kommuner",

@@ -139,6 +139,18 @@ def could_expose(minimum: int) -> str:
     return f"det kunne, alene eller sammen med andre tal, udpege færre end {minimum} indsendere"
 
 
+def without_indicators(rows: Sequence[Cross], minimum: int) -> str | None:
+    """Which rows of a table by labels show nothing, and so do not stand in it."""
+    hidden = [
+        "indsendelser uden oplyst kommune" if row.key == UNKNOWN else row.key
+        for row in rows
+        if row.is_hidden
+    ]
+    if not hidden:
+        return None
+    return f"Indikatorerne vises ikke for {listed(hidden)}: {could_expose(minimum)}."
+
+
 def basis(total: int | None, minimum: int) -> str:
     """How many submissions there are."""
     if total is None:

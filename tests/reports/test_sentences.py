@@ -250,6 +250,21 @@ def test_what_a_group_states_most_often(counts, expected):
     assert sentences.most_stated(row(*counts)) == expected
 
 
+def test_rows_without_any_figure_are_named_once():
+    nothing = (None,) * 6
+    rows = [
+        row(7, *nothing[1:]),
+        Cross("Ribe", ("Ribe",), 9, tuple(map(Cell, LABELS, nothing))),
+        Cross(UNKNOWN, (UNKNOWN,), 6, tuple(map(Cell, LABELS, nothing))),
+    ]
+    assert sentences.without_indicators(rows[:1], 5) is None
+    assert sentences.without_indicators([row(*[0] * 6)], 5) is None
+    assert sentences.without_indicators(rows, 5) == (
+        "Indikatorerne vises ikke for Ribe og indsendelser uden oplyst kommune: det kunne, alene "
+        "eller sammen med andre tal, udpege færre end 5 indsendere."
+    )
+
+
 def test_places_told_together():
     table = Table(
         (Figure("Vejle", 9),),
