@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.types import LABELS
-from service.disclosure.types import Group
+from service.disclosure.types import ENOUGH, Group
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -96,13 +96,22 @@ class Census:
         return View(self.now)
 
     def views(self) -> list[View]:
-        """What is counted now; for each earlier publication what is new since, or is no longer in
-        the period."""
+        """What is counted now; for each earlier publication what it counted, what is new since,
+        and what is no longer in the period.
+
+        Of several views with the same submissions only the first is kept.
+        """
         earlier = [1 << t for t in range(self.now.bit_length() - 1)]
         found = [self.present]
         found += [View(self.now, bit) for bit in earlier]
         found += [View(bit, self.now) for bit in earlier]
-        return [view for view in found if view == self.present or any(self.chosen(view))]
+        found += [View(bit) for bit in earlier]
+        different = {tuple(self.chosen(view)): view for view in reversed(found)}
+        return [
+            view
+            for view in found
+            if view in different.values() and (view == self.present or any(self.chosen(view)))
+        ]
 
     def chosen(self, view: View) -> Bools:
         """Which classes belong to a view."""
@@ -121,7 +130,8 @@ class Census:
     def size(self, group: Group, view: View | None = None) -> Size:
         """How many submissions and people are in a group.
 
-        A group with a quarter can have areas beside it, and no labels or places.
+        A group with a quarter can have areas beside it, and no labels or places. Beyond ``ENOUGH``
+        people who wrote once, the others are not counted: no minimum comes near.
         """
         view = view or self.present
         classes = self.chosen(view)
@@ -132,7 +142,7 @@ class Census:
         chosen = np.ix_(classes, areas, places, patterns)
         submissions = int(self.cube[chosen].sum())
         singles = int(self.cube_singles[chosen].sum())
-        if submissions == singles:
+        if submissions == singles or singles >= ENOUGH:
             return Size(submissions, singles)
         repeaters = self.repeaters
         rows = (
@@ -151,6 +161,8 @@ class Census:
         chosen = np.ix_(classes, areas, quarters)
         submissions = int(self.times[chosen].sum())
         singles = int(self.times_singles[chosen].sum())
+        if submissions == singles or singles >= ENOUGH:
+            return Size(submissions, singles)
         repeaters = self.repeaters
         rows = self._taken(view) & areas[repeaters.area] & quarters[repeaters.quarter]
         return Size(submissions, singles + len(np.unique(repeaters.person[rows])))

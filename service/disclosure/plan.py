@@ -11,6 +11,10 @@ from service.disclosure.types import Group, Reason, label_pairs
 Names = tuple[str, ...]
 Key = tuple[str, Group]
 """The table that a figure stands in, and its group."""
+DIMENSION = {"area_labels": "areas", "place_labels": "places", "area_quarters": "areas"}
+"""What the rows of a table are."""
+BLOCKS = frozenset({"areas", "municipalities", "quarters"})
+"""The tables that add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,15 @@ def crossed(table: str, names: Names, label: str) -> Group:
         if table == "area_labels"
         else Group(places=names, present=present)
     )
+
+
+def of(dimension: str, names: Names) -> Group:
+    """The group of some areas, places or quarters."""
+    if dimension == "areas":
+        return Group(areas=names)
+    return Group(places=names) if dimension == "places" else Group(quarters=names)
+
+
+def having(label: str) -> Group:
+    """Everybody with a label."""
+    return Group(present=frozenset({label}))

@@ -67,23 +67,29 @@ class Programme:
             return Extreme(int(np.ceil(least - 1e-6)), None)
         raise Contradiction("the figures contradict each other")
 
+    def relaxed(self, goal: Floats) -> Extreme:
+        """A bound that no solution is below, allowing fractions of columns.
+
+        ``counts`` are the columns that reach it when they happen to be whole: mostly they are.
+        """
+        answer = milp(
+            goal,
+            constraints=LinearConstraint(self.equations, self.values, self.values),
+            bounds=Bounds(0, np.inf),
+        )
+        least = -_HUGE if answer.fun is None else max(float(answer.fun), -_HUGE)
+        bound = int(np.ceil(least - 1e-6))
+        if answer.x is None or not np.allclose(answer.x, rounded := np.round(answer.x), 0, 1e-6):
+            return Extreme(bound, None)
+        counts = rounded.astype(np.int64)
+        return Extreme(bound, counts if self.fits(counts) else None)
+
     def range_at_most(self, goal: Floats) -> tuple[int, int]:
         """Between which whole numbers ``goal @ columns`` must lie, allowing fractions of columns.
 
         No whole-number solution lies outside; all of it may not be reached.
         """
-        ends = []
-        for sign in (1, -1):
-            answer = milp(
-                sign * goal,
-                constraints=LinearConstraint(self.equations, self.values, self.values),
-                bounds=Bounds(0, np.inf),
-            )
-            ends.append(-np.inf if answer.fun is None else float(answer.fun))
-        return (
-            int(np.ceil(max(ends[0], -_HUGE) - 1e-6)),
-            int(np.floor(min(-ends[1], _HUGE) + 1e-6)),
-        )
+        return self.relaxed(goal).value, -self.relaxed(-goal).value
 
     def better(self, goal: Floats) -> Ints | None:
         """Some columns with a small goal: quick, seldom the smallest. None when none were found.

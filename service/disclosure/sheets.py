@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
 
 from nlp.types import LABELS
 from service.disclosure.census import PATTERNS, Bools, Census, Ints, View, pattern_set
@@ -22,6 +22,7 @@ from service.disclosure.moves import Blocks
 from service.disclosure.types import Group
 
 _BUNDLE = 4
+_MOST_WORLDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,31 @@ class World:
     places: Ints
 
 
+@dataclass(eq=False)
+class Joint(Sheet):
+    """The sheets of areas, places and quarters side by side; figures and agreement hold them.
+
+    The witnesses that were shown are kept, the truth first: they are worlds.
+    """
+
+    widths: tuple[int, int] = (0, 0)
+    """How many columns are of areas, and of places. Those of quarters follow."""
+    by_labels: csr_array = field(default_factory=lambda: csr_array((0, 0), dtype=np.int64))
+    """Adds columns up to how many have each set of labels."""
+    worlds: list[Ints] = field(default_factory=list)
+
+    def see(self, counts: Ints) -> None:
+        """Take a witness into account, and keep it."""
+        super().see(counts)
+        if len(self.worlds) < _MOST_WORLDS:
+            self.worlds.append(counts)
+
+    def world(self, counts: Ints) -> World:
+        """The whole data set."""
+        areas, places, _ = np.split(counts, np.cumsum(self.widths))
+        return World(self.by_labels @ counts, areas, places)
+
+
 class Crossed:
     """Small groups of one area within one place, and the range that worlds leave them.
 
@@ -155,8 +181,11 @@ class Crossed:
     labels, and as large as ``sum(min(area, place))``, and whole numbers reach both.
     """
 
-    def __init__(self, frame: Frame, census: Census, minimum: int) -> None:
+    def __init__(
+        self, frame: Frame, census: Census, minimum: int, proven: Collection[Target] = ()
+    ) -> None:
         self._frame, self._census, self._minimum = frame, census, minimum
+        self._proven = proven
         self._views = [(view, census.chosen(view)) for view in census.views()]
         shape = len(self._views), len(frame.area_atoms), len(frame.place_atoms)
         self._low = np.full(shape, np.iinfo(np.int64).max)
@@ -188,8 +217,11 @@ class Crossed:
         for v, a, g in zip(*np.nonzero(narrow), strict=True):
             view = self._views[v][0]
             group = Group(areas=self._frame.area_atoms[a], places=self._frame.place_atoms[g])
+            target = Target(group, view, False)
+            if target in self._proven:
+                continue
             if 0 < self._census.size(group, view).people < self._minimum:
-                found.append(Target(group, view, False))
+                found.append(target)
         return found
 
 
@@ -281,6 +313,59 @@ class Sheets:
         targets = self._hidden(plain)
         targets += self._small(((),), cube[:, None], singles[:, None], "areas", 3)
         return self._sheet(columns, cube, [where[0]], told, targets)
+
+    def joint(
+        self, labels: Sheet, areas: Sheet, places: Sheet, times: Sheet, minimum: int
+    ) -> Joint:
+        """What the single sheets have not proven, with labels, areas, places and quarters free.
+
+        The sheets of areas and places agree on the sets of labels, those of areas and quarters on
+        how many there are in each area.
+        """
+        patterns = len(labels.truth)
+        by_area, by_place = _sums(areas, patterns), _sums(places, patterns)
+        in_area = _row_sums(areas)
+        in_time = _row_sums(times)
+        widths = [len(one.truth) for one in (areas, places, times)]
+        by_labels = _wide([by_area, None, None], widths)
+        equations = vstack(
+            [
+                _wide([_told(areas), None, None], widths),
+                _wide([None, _told(places), None], widths),
+                _wide([None, None, _told(times)], widths),
+                _wide([by_area, -by_place, None], widths),
+                _wide([in_area, None, -in_time], widths),
+                labels.equations @ by_labels,
+            ]
+        ).tocsr()
+        found = []
+        goals = []
+        for sheet, spread in (
+            (labels, lambda rows: rows @ by_labels),
+            (areas, lambda rows: _wide([rows, None, None], widths)),
+            (places, lambda rows: _wide([None, rows, None], widths)),
+            (times, lambda rows: _wide([None, None, rows], widths)),
+        ):
+            left = np.flatnonzero(sheet.unproven(minimum))
+            found += [sheet.targets[i] for i in left]
+            goals.append(spread(sheet.goals[left]))
+        starts = np.cumsum([0, *widths])
+        return Joint(
+            np.concatenate([areas.truth, places.truth, times.truth]),
+            (int(starts[-1]),),
+            equations,
+            0,
+            found,
+            vstack(goals).tocsr(),
+            [
+                piece + start
+                for sheet, start in zip((areas, places, times), starts, strict=False)
+                for piece in sheet.pieces
+            ],
+            2 * _BUNDLE,
+            widths=(widths[0], widths[1]),
+            by_labels=by_labels,
+        )
 
     def _time_signature(self) -> Ints:
         """A number for each area atom; the same where no figure with a quarter tells two apart."""
@@ -378,6 +463,35 @@ class Sheets:
             )
             found += [Target(groups[i], view, False) for i in np.flatnonzero(few)]
         return found
+
+
+def _sums(sheet: Sheet, patterns: int) -> csr_array:
+    """The equations of a sheet that add up how many have each set of labels."""
+    return sheet.equations[sheet.margin : sheet.margin + patterns]
+
+
+def _told(sheet: Sheet) -> csr_array:
+    """The equations of a sheet that are figures."""
+    return sheet.equations[: sheet.margin]
+
+
+def _row_sums(sheet: Sheet) -> csr_array:
+    """Adds up each class and block of a sheet: over sets of labels, or over quarters."""
+    width, height = sheet.shape[-1], int(np.prod(sheet.shape[:-1]))
+    row = np.repeat(np.arange(height), width)
+    ones = np.ones(len(row), dtype=np.int64)
+    return csr_array((ones, (row, np.arange(len(row)))), shape=(height, len(row)))
+
+
+def _wide(parts: Sequence[csr_array | None], widths: Sequence[int]) -> csr_array:
+    """Matrices side by side; None is nothing, as wide as its place says."""
+    height = next(part.shape[0] for part in parts if part is not None)
+    return hstack(
+        [
+            csr_array((height, width), dtype=np.int64) if part is None else part
+            for part, width in zip(parts, widths, strict=True)
+        ]
+    ).tocsr()
 
 
 def described_by(

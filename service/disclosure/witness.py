@@ -8,33 +8,35 @@ programme come from the outside and can only prove danger.
 
 Witnesses start at the truth and move submissions between cells without changing a figure. Withdrawn
 submissions stay as they were, so it does not help to know about those either. Moves are found by
-integer programmes on parts of the sheets (``sheets``); a part only makes ranges narrower.
+integer programmes on parts of the sheets (``sheets``); a part only makes ranges narrower. First
+each sheet alone, the others held: small programmes. What is left is looked for on the joint sheet,
+where areas and places change together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, vstack
 
 from nlp.types import LABELS
 from service.disclosure.census import PATTERNS, Bools, Census, Ints
 from service.disclosure.frame import Frame, Names, frame_of, inside
 from service.disclosure.moves import Blocks
-from service.disclosure.programme import Programme, nearest
+from service.disclosure.programme import Programme
 from service.disclosure.published import Published
 from service.disclosure.sheets import Crossed, Sheet, Sheets, Target, World
 from service.disclosure.types import Group
 
-_ROUNDS = 2
-_TRIES = 3
+_ROUNDS = 12
+_IN_VAIN = 2
+_COLUMNS = 1024
 _TURNS = 2
-_MOST_FREE = 20
-_WORLDS = 2
-_FEW = 20
+_WORLDS = 4
+_FEW = 6
+_HOPELESS = 100
 _MOST_DIRECTED = 60
 _SEED = 20260501
 Floats = npt.NDArray[np.float64]
@@ -73,34 +75,49 @@ def prove(
     frame = frame_of(census, everything)
     prover = _Prover(minimum)
     sheets = Sheets(frame, census, _apart(frame, census, hidden, minimum), minimum, proven)
-    areas, places, times = sheets.by_area(), sheets.by_place(), sheets.by_quarter()
+    times, areas, places = sheets.by_quarter(), sheets.by_area(), sheets.by_place()
     labels = sheets.by_labels()
-    for sheet in (areas, places, times):
+    for sheet in (times, areas, places):
         prover.prove(sheet)
-    worlds = prover.elsewhere(labels, areas, places)
-    crossed = Crossed(frame, census, minimum)
-    for world in worlds:
+        if sheet.unproven(minimum).sum() > _HOPELESS:  # hide more before a dear search
+            return _finding([times, areas, places], [sheet], prover, proven, minimum)
+    joint = sheets.joint(labels, areas, places, times, minimum)
+    prover.prove(joint)
+    crossed = Crossed(frame, census, minimum, proven)
+    worlds = [joint.world(counts) for counts in joint.worlds]
+    crossed.see(worlds[0])
+    small = crossed.unproven()
+    for world in worlds[1:]:
         crossed.see(world)
-    for world in worlds[1 : 1 + _WORLDS]:
-        for sheet, counts in ((areas, world.areas), (places, world.places)):
-            if sheet.unproven(minimum).any():
-                sheet.begin(counts)
-                prover.prove(sheet)
-    for one, other in ((areas, places), (places, areas)):
-        for world in prover.freely(one, other, labels):
-            crossed.see(world if one is areas else World(world.labels, world.places, world.areas))
     for target in crossed.unproven()[:_MOST_DIRECTED]:
-        for world in worlds:
+        for world in worlds[:_WORLDS]:
             if crossed.is_open(target):
                 crossed.see(prover.apart(target, world, sheets, areas, places))
-    everywhere = (areas, places, times, labels)
-    unproven = [target for sheet in everywhere for target in _unproven(sheet, minimum)]
-    unproven += crossed.unproven()
-    tried = {target for sheet in everywhere for target in sheet.targets}
+    still = crossed.unproven()
+    proven |= set(small) - set(still)
+    return _finding([times, areas, places], [joint], prover, proven, minimum, still)
+
+
+def _finding(
+    searched: Sequence[Sheet],
+    last: Sequence[Sheet],
+    prover: _Prover,
+    proven: frozenset[Target],
+    minimum: int,
+    still: Sequence[Target] = (),
+) -> Finding:
+    """What was found. A target is proven when a sheet ``searched`` or ``last`` shows it; what the
+    ``last`` do not show, and ``still``, is unproven."""
+    shown = {
+        sheet.targets[i]
+        for sheet in (*searched, *last)
+        for i in np.flatnonzero(~sheet.unproven(minimum))
+    }
+    open_ones = [target for sheet in last for target in _unproven(sheet, minimum)]
     return Finding(
-        proven=proven | (tried - set(unproven)),
-        unproven=tuple(unproven),
-        ranges=_ranges(everywhere),
+        proven=proven | shown,
+        unproven=(*open_ones, *still),
+        ranges=_ranges([*searched, *last]),
         witnesses=prover.witnesses,
         solved=prover.solved,
     )
@@ -161,15 +178,9 @@ class _Prover:
         """Widen the ranges of a sheet: by hand, then of all targets at once, then one by one."""
         if (blocks := sheet.blocks()) is not None:
             self._by_hand(sheet, blocks)
-        for _ in range(_ROUNDS):
-            still = sheet.unproven(self._minimum)
-            if still.sum() < _FEW:
-                break
-            signs = self._random.choice([-1.0, 1.0], len(still))
-            weights = np.where(still, signs * self._random.uniform(0.5, 1.5, len(still)), 0.0)
-            goal = sheet.goals.T @ weights
-            for sign in (1.0, -1.0):
-                self._show(sheet, self._bundles(sheet), sign * goal)
+        self._at_random(sheet)
+        if sheet.unproven(self._minimum).sum() > _HOPELESS:
+            return
         few, many = sheet.together, 4 * sheet.together
         for size in (few, many) if len(sheet.pieces) > many else (many,):
             left = np.flatnonzero(sheet.unproven(self._minimum))
@@ -179,25 +190,22 @@ class _Prover:
             if len(sheet.pieces) <= size:
                 break
 
-    def elsewhere(self, labels: Sheet, areas: Sheet, places: Sheet) -> list[World]:
-        """Other data sets, with other sets of labels, that prove the targets of labels alone.
+    def _at_random(self, sheet: Sheet) -> None:
+        """All targets at once: a random mixture of those still open is made small, then large.
 
-        The first world is the truth. Each further one is a change of the sets of labels near the
-        truth, with areas and places changed to fit.
+        One witness proves many, so a few rounds do for thousands of targets.
         """
-        worlds = [World(labels.truth, areas.truth, places.truth)]
-        for number in map(int, np.flatnonzero(labels.unproven(self._minimum))):
-            equations = vstack([labels.equations, labels.goals[[number]]]).tocsr()
-            told = equations @ labels.truth
-            for value in self._wanted(equations, told, hidden=bool(labels.hidden[number])):
-                if not labels.unproven_one(number, self._minimum):
-                    break
-                told[-1] = value
-                world = self._world(labels, areas, places, equations, told)
-                if world is not None:
-                    labels.see(world.labels)
-                    worlds.append(world)
-        return worlds
+        in_vain = 0
+        for _ in range(_ROUNDS):
+            still = sheet.unproven(self._minimum)
+            if still.sum() < _FEW or in_vain == _IN_VAIN:
+                return
+            signs = self._random.choice([-1.0, 1.0], len(still))
+            weights = np.where(still, signs * self._random.uniform(0.2, 1.8, len(still)), 0.0)
+            goal = sheet.goals.T @ weights
+            for sign in (1.0, -1.0):
+                self._show_all(sheet, self._bundles(sheet), sign * goal)
+            in_vain = 0 if sheet.unproven(self._minimum).sum() < still.sum() else in_vain + 1
 
     def apart(
         self, target: Target, world: World, sheets: Sheets, areas: Sheet, places: Sheet
@@ -231,39 +239,6 @@ class _Prover:
         counts[columns] = self._moved(sheet, columns, flat[columns])
         return counts
 
-    def freely(self, sheet: Sheet, other: Sheet, labels: Sheet) -> Iterator[World]:
-        """Worlds for what is left of one sheet, in which the sets of labels may change with it.
-
-        The other sheet is then changed to fit. ``areas`` of these worlds are of ``sheet``.
-        """
-        keeps = sheet.equations[sheet.margin : sheet.margin + len(labels.truth)]
-        free = vstack(
-            [
-                sheet.equations[: sheet.margin],
-                sheet.equations[sheet.margin + len(labels.truth) :],
-                labels.equations @ keeps,
-            ]
-        ).tocsr()
-        for number in np.flatnonzero(sheet.unproven(self._minimum))[:_MOST_FREE]:
-            goal = sheet.goals[[number]]
-            columns = self._around(sheet, goal.toarray()[0] > 0)
-            part = vstack([free[:, columns], goal[:, columns]]).tocsr()
-            told = part @ sheet.truth[columns]
-            for value in self._wanted(part, told, hidden=bool(sheet.hidden[number])):
-                if not sheet.unproven_one(int(number), self._minimum):
-                    break
-                self.solved += 1
-                found = nearest(part, np.append(told[:-1], value), sheet.truth[columns])
-                if found is None:
-                    continue
-                counts = sheet.truth.copy()
-                counts[columns] = found
-                fitting = self._fitted(other, keeps @ counts)
-                if fitting is not None:
-                    self.witnesses += 1
-                    sheet.begin(counts)
-                    yield World(keeps @ counts, counts, fitting)
-
     def _around(self, sheet: Sheet, wanted: Bools) -> Ints:
         """The pieces with any of the wanted columns, and some of the largest others."""
         own = [piece for piece in sheet.pieces if wanted[piece].any()]
@@ -272,53 +247,6 @@ class _Prover:
             key=lambda piece: -int(sheet.truth[piece].sum()),
         )
         return np.sort(np.concatenate([*own, *others[: 2 * sheet.together]]))
-
-    def _wanted(self, equations: csr_array, told: Ints, *, hidden: bool) -> Iterator[int]:
-        """Values of the last equation that would prove a target: 0 for a small group, else far
-        enough from the truth. The others are held."""
-        truth, k = int(told[-1]), self._minimum
-        goal = equations[[-1]].toarray()[0].astype(np.float64)
-        self.solved += 1
-        low, high = Programme(equations[:-1], told[:-1].astype(np.float64)).range_at_most(goal)
-        if low <= 0 and not hidden:
-            yield 0
-        for fall in range(min(k, truth - low), max(0, truth + k - high) - 1, -1):
-            yield from sorted({truth - fall, truth - fall + k} - {truth})
-
-    def _world(
-        self, labels: Sheet, areas: Sheet, places: Sheet, equations: csr_array, told: Ints
-    ) -> World | None:
-        """A data set near the truth that meets equations of labels; None when none is found."""
-        for _ in range(_TRIES):
-            weights = self._random.uniform(0.8, 1.2, len(labels.truth))
-            self.solved += 1
-            patterns = nearest(equations, told, labels.truth, weights=weights)
-            if patterns is None:
-                return None
-            by_area, by_place = (self._fitted(one, patterns) for one in (areas, places))
-            if by_area is not None and by_place is not None:
-                self.witnesses += 1
-                return World(patterns, by_area, by_place)
-        return None
-
-    def _fitted(self, sheet: Sheet, patterns: Ints) -> Ints | None:
-        """Counts by area (or place) with these sets of labels, that tell the same otherwise.
-
-        A few of the largest areas or places take up the change.
-        """
-        told = sheet.equations @ sheet.truth
-        told[sheet.margin : sheet.margin + len(patterns)] = patterns
-        order = sorted(sheet.pieces, key=lambda piece: -int(sheet.truth[piece].sum()))
-        columns = np.sort(np.concatenate(order[: 2 * sheet.together]))
-        part = sheet.equations[:, columns]
-        outside = sheet.equations @ sheet.truth - part @ sheet.truth[columns]
-        self.solved += 1
-        found = nearest(part, told - outside, sheet.truth[columns])
-        if found is None:
-            return None
-        counts = sheet.truth.copy()
-        counts[columns] = found
-        return counts
 
     def _by_hand(self, sheet: Sheet, blocks: Blocks) -> None:
         """Exchanges for hidden figures, exchanges and crossings for small groups."""
@@ -348,9 +276,10 @@ class _Prover:
     def _bundles(self, sheet: Sheet) -> list[Ints]:
         """The pieces of a sheet, some together, in a new order each time."""
         order = self._random.permutation(len(sheet.pieces))
+        together = max(sheet.together, _COLUMNS // max(1, len(sheet.pieces[0])))
         return [
-            np.concatenate([sheet.pieces[i] for i in order[start : start + sheet.together]])
-            for start in range(0, len(order), sheet.together)
+            np.concatenate([sheet.pieces[i] for i in order[start : start + together]])
+            for start in range(0, len(order), together)
         ]
 
     def _both_ends(self, sheet: Sheet, number: int, size: int) -> None:
@@ -370,20 +299,38 @@ class _Prover:
         )
         own = sum(bool(goal[piece].any()) for piece in sheet.pieces)
         bundle = np.concatenate([sheet.pieces[i] for i in order[: max(size, own)]])
-        if not self._hopeless(sheet, bundle, goal, number):
-            for sign in (1.0, -1.0):
-                if sheet.unproven_one(number, self._minimum):
-                    self._show(sheet, [bundle], sign * goal)
+        self._widened(sheet, bundle, goal, number)
 
-    def _hopeless(self, sheet: Sheet, columns: Ints, goal: Floats, number: int) -> bool:
-        """True when even fractions of submissions could not widen the range enough."""
-        self.solved += 1
-        low, high = _part(sheet, columns).range_at_most(goal[columns])
+    def _widened(self, sheet: Sheet, columns: Ints, goal: Floats, number: int) -> None:
+        """Fractions first: mostly they come out whole and are witnesses; else they tell when
+        whole numbers cannot be far enough apart either."""
+        part, ends, still = _part(sheet, columns), [], list[float]()
+        for sign in (1.0, -1.0):
+            self.solved += 1
+            end = part.relaxed(sign * goal[columns])
+            ends.append(end.value)
+            if end.counts is None:
+                still.append(sign)
+            else:
+                self._show(sheet, columns, end.counts)
+            if not sheet.unproven_one(number, self._minimum):
+                return
         beside = int(goal @ sheet.start - goal[columns] @ sheet.start[columns])
-        may_be_empty = not sheet.hidden[number] and low + beside <= 0
-        return high - low < self._minimum and not may_be_empty
+        may_be_empty = not sheet.hidden[number] and ends[0] + beside <= 0
+        if -ends[1] - ends[0] < self._minimum and not may_be_empty:
+            return
+        for sign in still:
+            if sheet.unproven_one(number, self._minimum):
+                self._show(sheet, columns, self._moved(sheet, columns, sign * goal[columns]))
 
-    def _show(self, sheet: Sheet, bundles: Sequence[Ints], goal: Floats) -> None:
+    def _show(self, sheet: Sheet, columns: Ints, values: Ints) -> None:
+        """One witness: these columns have other counts."""
+        counts = sheet.start.copy()
+        counts[columns] = values
+        self.witnesses += 1
+        sheet.see(counts)
+
+    def _show_all(self, sheet: Sheet, bundles: Sequence[Ints], goal: Floats) -> None:
         """One witness: the best counts of each bundle in place of the true ones."""
         counts = sheet.start.copy()
         for columns in bundles:

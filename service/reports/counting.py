@@ -14,14 +14,17 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Integer,
     Select,
-    Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -29,7 +32,7 @@ from sqlalchemy.orm import Session
 from nlp.types import LABELS
 from service.db.tables import Decision, Exclusion, Review, State, Submission
 from service.db.types import Utc
-from service.disclosure.census import Entry, Gathered, census_of, pattern_of
+from service.disclosure.census import PATTERNS, Entry, Gathered, census_of, pattern_of
 from service.disclosure.published import Published
 from service.disclosure.types import UNKNOWN, Tally
 from service.reports.aggregate import REGIONS, Counts, mask_of, quarter_of, quarters_between
@@ -133,20 +136,47 @@ def _excluded(session: Session, period: _Period) -> Tally:
 # ── grouping ─────────────────────────────────────────────────────────────────────────────────────
 Cells = dict[tuple[int, str, str, int], tuple[int, int]]
 Times = dict[tuple[int, str, str], tuple[int, int]]
+_LABELS, _QUARTER, _ONE = range(3)
+"""Kinds of rows: so many with the same labels, in the same quarter, and one submission."""
 
 
 def _gathered(session: Session, period: _Period, earlier: Sequence[Published]) -> Gathered:
+    _make_room(session)
     again = _decided_again(session, earlier)
-    cells, times = _grouped(session, period, earlier, set(again))
-    repeaters = [one for one in _apart(session, period, earlier, again) if one.mask]
-    for one in repeaters:
+    quarters = _quarters(session, period, earlier)
+    if not quarters:
+        return Gathered({}, {}, [])
+    cells: Cells = {}
+    times: Times = {}
+    apart = list(_one_by_one(session, period, earlier, again))
+    for kind, mask, area, place, value, count, submitter in session.execute(
+        _grouped(period, earlier, [begins for _, begins in quarters], set(again))
+    ):
+        where = mask, _area(area), _place(place)
+        if kind == _LABELS:
+            cell = *where, int(value)
+            cells[cell] = _plus(cells.get(cell), count, count)
+        elif kind == _QUARTER:
+            moment = mask, where[1], quarters[value][0]
+            times[moment] = _plus(times.get(moment), count, count)
+        else:
+            quarter, pattern = divmod(int(value), PATTERNS)
+            apart.append(Entry(submitter, *where, quarters[quarter][0], pattern))
+    for one in apart:
         cell, moment = (
             (one.mask, one.area, one.place, one.pattern),
             (one.mask, one.area, one.quarter),
         )
-        cells[cell] = _plus_one(cells.get(cell))
-        times[moment] = _plus_one(times.get(moment))
-    return Gathered(cells, times, repeaters)
+        cells[cell] = _plus(cells.get(cell), 1, 0)
+        times[moment] = _plus(times.get(moment), 1, 0)
+    return Gathered(cells, times, apart)
+
+
+def _make_room(session: Session) -> None:
+    """PostgreSQL sorts on disk what does not fit into its cautious default."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL work_mem = '256MB'"))
+        session.execute(text("SET LOCAL jit = off"))
 
 
 def _area(name: str | None) -> str:
@@ -159,42 +189,10 @@ def _place(name: str | None) -> str:
     return name if name and name in REGIONS else UNKNOWN
 
 
-def _plus(sizes: tuple[int, int] | None, count: int) -> tuple[int, int]:
-    """More submissions, of people who wrote once."""
-    submissions, singles = sizes or (0, 0)
-    return submissions + count, singles + count
-
-
-def _plus_one(sizes: tuple[int, int] | None) -> tuple[int, int]:
-    """One more submission, of somebody who is counted by key."""
-    submissions, singles = sizes or (0, 0)
-    return submissions + 1, singles
-
-
-def _grouped(
-    session: Session, period: _Period, earlier: Sequence[Published], again: set[int]
-) -> tuple[Cells, Times]:
-    """The submissions of people who wrote once: by labels, and by quarter."""
-    quarters = _quarters(session, period, earlier)
-    if not quarters:
-        return {}, {}
-    base = _base(period, earlier, quarters, again).cte("base")
-    by_labels = select(
-        literal(0), base.c.mask, base.c.area, base.c.place, base.c.pattern, func.count()
-    ).group_by(base.c.mask, base.c.area, base.c.place, base.c.pattern)
-    by_quarter = select(
-        literal(1), base.c.mask, base.c.area, literal(""), base.c.quarter, func.count()
-    ).group_by(base.c.mask, base.c.area, base.c.quarter)
-    cells: Cells = {}
-    times: Times = {}
-    for kind, mask, area, place, value, count in session.execute(union_all(by_labels, by_quarter)):
-        if kind == 0:
-            cell = mask, _area(area), _place(place), int(value)
-            cells[cell] = _plus(cells.get(cell), count)
-        else:
-            moment = mask, _area(area), quarters[value][0]
-            times[moment] = _plus(times.get(moment), count)
-    return cells, times
+def _plus(sizes: tuple[int, int] | None, more: int, singles: int) -> tuple[int, int]:
+    """More submissions, and how many of them are of people who wrote once."""
+    before, once = sizes or (0, 0)
+    return before + more, once + singles
 
 
 def _quarters(
@@ -208,56 +206,85 @@ def _quarters(
     return quarters_between(first, last) if first and last else []
 
 
-def _base(
-    period: _Period,
-    earlier: Sequence[Published],
-    quarters: Sequence[tuple[str, datetime]],
-    again: set[int],
-) -> Select[Any]:
-    """A row for each submission of somebody who wrote once: what it is, and who counted it."""
-    labels = _labels(with_time=bool(earlier)).subquery("labels")
-    wrote_again = (
-        select(Submission.submitter).group_by(Submission.submitter).having(func.count() > 1)
+def _grouped(
+    period: _Period, earlier: Sequence[Published], begins: Sequence[datetime], again: set[int]
+) -> CompoundSelect[Any]:
+    """People who wrote once, by labels and by quarter; submissions of the others one by one."""
+    base = _base(period, earlier, begins, again).cte("base")
+    cell = base.c.mask, base.c.area, base.c.place, base.c.pattern
+    moment = base.c.mask, base.c.area, base.c.quarter
+    nobody, nowhere = literal(""), literal("")
+    return union_all(
+        select(literal(_LABELS), *cell, func.count(), nobody).where(base.c.once).group_by(*cell),
+        select(literal(_QUARTER), *moment[:2], nowhere, moment[2], func.count(), nobody)
+        .where(base.c.once)
+        .group_by(*moment),
+        select(
+            literal(_ONE),
+            *cell[:3],
+            base.c.quarter * PATTERNS + base.c.pattern,
+            literal(1),
+            base.c.submitter,
+        ).where(~base.c.once),
     )
+
+
+def _base(
+    period: _Period, earlier: Sequence[Published], begins: Sequence[datetime], again: set[int]
+) -> Select[int, str, str, int, int, str, bool]:
+    """A row for each submission: what it is, which reports counted it, and whether its sender wrote
+    once only."""
+    labels = _labels().subquery("labels")
+    often = _wrote_often().subquery("often")
+    mask: ColumnElement[int] = case((period.holds(), 1 << len(earlier)), else_=0)
+    for t, one in enumerate(earlier):
+        counted = and_(_Period(one.since, one.until).holds(), Review.decided_at <= one.taken_at)
+        mask = mask + case((counted, 1 << t), else_=0)
     query = (
         select(
-            _mask(period, earlier, labels).label("mask"),
+            mask.label("mask"),
             func.coalesce(Submission.area, _NO_AREA).label("area"),
             func.coalesce(Submission.municipality, UNKNOWN).label("place"),
-            _quarter([begins for _, begins in quarters]).label("quarter"),
-            labels.c.pattern.label("pattern"),
+            _quarter(begins).label("quarter"),
+            cast(func.coalesce(labels.c.pattern, 0), Integer).label("pattern"),
+            Submission.submitter,
+            often.c.submitter.is_(None).label("once"),
         )
-        .join(
+        .outerjoin(
             labels,
             and_(labels.c.submission_id == Submission.id, labels.c.revision == Submission.revision),
         )
-        .where(_counts(), _in_any(period, earlier), Submission.submitter.not_in(wrote_again))
+        .outerjoin(often, often.c.submitter == Submission.submitter)
+        .where(_counts(), _in_any(period, earlier))
     )
+    if earlier:
+        query = query.join(Review, _standing()).where(mask > 0)
     return query.where(Submission.id.not_in(again)) if again else query
 
 
-def _labels(*, with_time: bool) -> Select[Any]:
-    """The labels of each revision as one number, and when it was decided."""
-    bits = case(*((Decision.label == label, pattern_of([label])) for label in LABELS), else_=0)
-    pattern = func.sum(case((Decision.value, bits), else_=0)).label("pattern")
-    columns: list[ColumnElement[Any]] = [Decision.submission_id.label("submission_id")]
-    columns += [Decision.revision.label("revision"), pattern]
-    if with_time:
-        columns.append(func.max(Decision.decided_at, type_=Utc()).label("decided_at"))
-    return select(*columns).group_by(Decision.submission_id, Decision.revision)
+def _labels() -> Select[int, int, Any]:
+    """The labels of each revision as one number. A revision without any has no row."""
+    return (
+        select(Decision.submission_id, Decision.revision, func.sum(_BIT).label("pattern"))
+        .where(Decision.value)
+        .group_by(Decision.submission_id, Decision.revision)
+    )
+
+
+_BIT = case(*((Decision.label == label, pattern_of([label])) for label in LABELS), else_=0)
+
+
+def _wrote_often() -> Select[Any]:
+    return select(Submission.submitter).group_by(Submission.submitter).having(func.count() > 1)
+
+
+def _standing() -> ColumnElement[bool]:
+    """The review that stands."""
+    return and_(Review.submission_id == Submission.id, Review.revision == Submission.revision)
 
 
 def _in_any(period: _Period, earlier: Sequence[Published]) -> ColumnElement[bool]:
     return or_(period.holds(), *(_Period(one.since, one.until).holds() for one in earlier))
-
-
-def _mask(period: _Period, earlier: Sequence[Published], labels: Subquery) -> ColumnElement[int]:
-    """The bits of the publications that count a submission: as ``mask_of``."""
-    mask: ColumnElement[int] = case((period.holds(), 1 << len(earlier)), else_=0)
-    for t, one in enumerate(earlier):
-        counted = and_(_Period(one.since, one.until).holds(), labels.c.decided_at <= one.taken_at)
-        mask = mask + case((counted, 1 << t), else_=0)
-    return mask
 
 
 def _quarter(begins: Sequence[datetime]) -> ColumnElement[int]:
@@ -287,14 +314,14 @@ def _decided_again(session: Session, earlier: Sequence[Published]) -> dict[int, 
         .group_by(Review.submission_id)
         .having(and_(func.count() > 1, func.max(Review.decided_at, type_=Utc()) > oldest))
     )
-    labels = _labels(with_time=False).where(Decision.submission_id.in_(reviewed)).subquery()
+    labels = _labels().where(Decision.submission_id.in_(reviewed)).subquery()
     query = (
         select(
             Review.submission_id,
             Review.state,
             Review.exclusion,
             Review.decided_at,
-            labels.c.pattern,
+            func.coalesce(labels.c.pattern, 0),
         )
         .outerjoin(
             labels,
@@ -307,64 +334,47 @@ def _decided_again(session: Session, earlier: Sequence[Published]) -> dict[int, 
         .order_by(Review.submission_id, Review.revision)
     )
     since: dict[int, datetime] = {}
-    standing: dict[int, tuple[str, str | None, int | None]] = {}
+    standing: dict[int, tuple[str, str | None, int]] = {}
     for submission_id, state, exclusion, decided_at, pattern in session.execute(query):
-        now = state, exclusion, None if pattern is None else int(pattern)
-        if standing.get(submission_id) != now:
-            standing[submission_id] = now
+        as_it_is = state, exclusion, int(pattern)
+        if standing.get(submission_id) != as_it_is:
+            standing[submission_id] = as_it_is
             since[submission_id] = decided_at
     return since
 
 
-def _apart(
+def _one_by_one(
     session: Session, period: _Period, earlier: Sequence[Published], again: dict[int, datetime]
 ) -> Iterator[Entry]:
-    """The submissions of people who wrote more than once, and those that were decided again."""
-    wrote_again = (
-        select(Submission.submitter).group_by(Submission.submitter).having(func.count() > 1)
-    )
-    found = {
-        row[0]: row
-        for row in session.execute(
-            _rows(period, earlier).where(Submission.submitter.in_(wrote_again))
+    """The submissions that were decided again, for every report that counted them as they are."""
+    now, numbers = 1 << len(earlier), sorted(again)
+    for start in range(0, len(numbers), _AT_ONCE):
+        query = (
+            select(
+                Submission.id,
+                Submission.submitter,
+                Submission.area,
+                Submission.municipality,
+                Submission.received_at,
+                func.sum(case((Decision.value, _BIT), else_=0)),
+            )
+            .join(Review, _standing())
+            .outerjoin(Decision, Decision.review_id == Review.id)
+            .where(Submission.id.in_(numbers[start : start + _AT_ONCE]))
+            .group_by(Submission.id)
         )
-    }
-    left = sorted(set(again) - set(found))
-    for start in range(0, len(left), _AT_ONCE):
-        some = left[start : start + _AT_ONCE]
-        for row in session.execute(_rows(period, earlier).where(Submission.id.in_(some))):
-            found[row[0]] = row
-    now = 1 << len(earlier)
-    for number, submitter, area, place, received_at, pattern, decided_at in found.values():
-        mask = mask_of(earlier, received_at, again.get(number, decided_at))
-        yield Entry(
-            submitter,
-            mask + (now if period.has(received_at) else 0),
-            _area(area),
-            _place(place),
-            quarter_of(received_at),
-            int(pattern),
-        )
+        for number, submitter, area, place, received_at, pattern in session.execute(query):
+            mask = mask_of(earlier, received_at, again[number])
+            mask += now if period.has(received_at) else 0
+            if mask:
+                yield Entry(
+                    submitter,
+                    mask,
+                    _area(area),
+                    _place(place),
+                    quarter_of(received_at),
+                    int(pattern or 0),
+                )
 
 
 _AT_ONCE = 500
-
-
-def _rows(period: _Period, earlier: Sequence[Published]) -> Select[Any]:
-    labels = _labels(with_time=True).subquery("labels")
-    return (
-        select(
-            Submission.id,
-            Submission.submitter,
-            Submission.area,
-            Submission.municipality,
-            Submission.received_at,
-            labels.c.pattern,
-            labels.c.decided_at,
-        )
-        .join(
-            labels,
-            and_(labels.c.submission_id == Submission.id, labels.c.revision == Submission.revision),
-        )
-        .where(_counts(), _in_any(period, earlier))
-    )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import RedirectResponse, Response
 
 from service.db.engine import Database
@@ -23,6 +23,7 @@ from service.reports.routes import answer, file
 from service.web import AnalystDep, DatabaseDep, SettingsDep, StaffForm
 
 router = APIRouter(include_in_schema=False)
+ExcerptId = Annotated[int, Path(ge=1, lt=2**63)]
 
 INTERNAL = "arbejde"
 TITLE = "Foreløbig analyse af mønstre i kommunal sagsbehandling"
@@ -91,7 +92,7 @@ def publish_report(
 
 @router.post("/rapporter/uddrag/{excerpt_id}")
 def decide_excerpt(
-    excerpt_id: int, visitor: AnalystDep, database: DatabaseDep, form: StaffForm
+    excerpt_id: ExcerptId, visitor: AnalystDep, database: DatabaseDep, form: StaffForm
 ) -> Response:
     """A yes or no to one excerpt, and back to the preview."""
     approved = form.get("svar") == "ja"

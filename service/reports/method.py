@@ -33,6 +33,7 @@ TOLD = frozenset(
         "blind_percent",
         "report_minimum",
         "idempotency_hours",
+        "retention_months",
         "local_sign_in",
         "oidc_issuer",
     }
@@ -55,6 +56,8 @@ NOT_TOLD = frozenset(
         "oidc_email_domains",
         "secret",
         "log_level",
+        "metrics_token",
+        "tidy_hour",
     }
 )
 """Settings that change nothing for those who write or read. A new setting must be in one list."""
@@ -299,9 +302,13 @@ def _quotations() -> Section:
 
 
 def _kept(settings: Settings) -> Section:
+    months = _months(settings.retention_months)
     rows = (
         ("Din tekst, som du skrev den", "gemmes ikke"),
-        ("Den anonymiserede tekst og vurderingen af den", "slettes ikke automatisk"),
+        ("Den anonymiserede tekst", f"slettes {months} efter, at den er vurderet"),
+        ("Forslag, noter og uddrag, der ikke er godkendt", "slettes sammen med teksten"),
+        ("Vurderingen: mærker, område, kommune, tidspunkt", "slettes ikke automatisk"),
+        ("Uddrag, der er godkendt til udgivelse", "slettes ikke automatisk"),
         ("Udgivne rapporter", "altid; de kan hverken ændres eller slettes"),
         ("Hvem der gjorde hvad, uden tekst", "slettes ikke automatisk"),
         ("Medarbejderes login", _hours(settings.session_hours)),
@@ -311,7 +318,20 @@ def _kept(settings: Settings) -> Section:
         ("Nøgler, der forhindrer dobbelt indsendelse", _hours(settings.idempotency_hours)),
     )
     grid = Grid("opbevaring", "Hvor længe noget gemmes", ("Hvad", "Hvor længe"), rows)
-    return Section("opbevaring-afsnit", "Hvor længe noget gemmes", grids=(grid,))
+    said = (
+        f"En tekst slettes, når der er gået {months}, siden nogen sidst vurderede den. Den fjernes "
+        "også af de filer, databasens tabeller ligger i. En tekst, som ingen har vurderet endnu, "
+        "bliver stående, til det er sket. Tallene i rapporter tælles af vurderingen og ændrer sig "
+        "ikke, når teksten slettes. Sikkerhedskopier, der er taget før, indeholder teksten, til de "
+        "selv slettes.",
+        "En model, der er lært op, før teksten blev slettet, har stadig lært af den. Den næste "
+        "model læres op uden teksten.",
+    )
+    return Section("opbevaring-afsnit", "Hvor længe noget gemmes", said, grids=(grid,))
+
+
+def _months(count: int) -> str:
+    return "1 måned" if count == 1 else f"{sentences.number(count)} måneder"
 
 
 def _hours(count: int) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from hashlib import sha256
 from importlib.metadata import version as version_of
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from service.clock import now
@@ -157,11 +157,11 @@ def read_basis(session: Session, order: Order) -> Basis:
     """
     within = _counted(order)
     hashing = sha256()
-    query = select(Submission.public_id, Submission.revision).where(*within)
-    for public_id, revision in session.execute(
-        query.order_by(Submission.public_id).execution_options(yield_per=10_000)
-    ):
-        hashing.update(f"{public_id} {revision}\n".encode())
+    # Lines are put together in the database: a million rows of two columns take twice as long.
+    line = Submission.public_id + literal(" ") + cast(Submission.revision, String) + literal("\n")
+    query = select(line).where(*within).order_by(Submission.public_id)
+    for lines in session.scalars(query.execution_options(yield_per=10_000)).partitions():
+        hashing.update("".join(lines).encode())
     models = session.execute(
         select(Submission.redactor_version, Submission.classifier_version).where(*within).distinct()
     ).all()

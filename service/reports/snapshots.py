@@ -51,6 +51,8 @@ def all_snapshots(session: Session) -> list[Snapshot]:
 
 def versions(session: Session, slug: str) -> list[Snapshot]:
     """All versions of one report, oldest first; empty when there is none of that name."""
+    if not slug.isprintable():  # PostgreSQL takes no such text, not even to look
+        return []
     query = select(ReportRow).where(ReportRow.slug == slug).order_by(ReportRow.version)
     return [_snapshot(row) for row in session.scalars(query)]
 

@@ -48,6 +48,8 @@ CHANGES: list[tuple[str, object, Callable, str]] = [
     ("one_time_hours", 72, method.privacy, "Engangslink til login | 72 timer"),
     ("claim_minutes", 1, method.privacy, "Hvem der læser en indsendelse lige nu | 1 minut"),
     ("idempotency_hours", 11, method.privacy, "dobbelt indsendelse | 11 timer"),
+    ("retention_months", 7, method.privacy, "anonymiserede tekst | slettes 7 måneder efter"),
+    ("retention_months", 1, method.privacy, "når der er gået 1 måned, siden"),
     ("local_sign_in", True, method.privacy, "logger ind med adgangskode eller engangslink."),
 ]
 
