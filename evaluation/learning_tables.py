@@ -14,8 +14,10 @@ def learning(result: Json) -> str:
         "## Doubtful decisions",
         "A fifth of the labels were made wrong; the classifier learned from them, and every "
         "decision got a probability from parts that had not seen its writer. Found: injected "
-        "errors in the first quarter of the list of decisions. Last column: submissions with an "
-        "error in the first quarter of the submissions.",
+        "errors in the first quarter of the list of decisions. «Submissions»: those with an error, "
+        "in the first quarter of the submissions. The page of the review desk lists fewer: only "
+        "decisions that confident learning takes for errors. The last two columns say which part "
+        "of the errors is among these, and which part of these are errors.",
         _noise(result["noise"]),
         "## The gate",
         "One of two models is disturbed until it is worse by exactly five points of macro-F1 in "
@@ -42,7 +44,9 @@ def _orders(result: Json) -> Iterable[str]:
     yield "## Which next"
     yield (
         f"{plan['start']} confirmed submissions drawn by lot, then batches of {plan['batch']}, of "
-        "which the two chosen orders draw a fifth by lot as well. Measured on "
+        "which the chosen orders draw a fifth by lot as well. «Stored» is the queue of the "
+        f"service: {plan['arriving']} submissions come in for each that is read, and each keeps "
+        "the place it was given then; the other orders choose anew from everything. Measured on "
         f"{plan['held_back']} writers held back, with the classifier's own thresholds. Runs "
         "differ in the writers held back and in what is drawn; intervals come from drawing runs "
         "anew."
@@ -96,10 +100,13 @@ def _noise(rows: Iterable[Json]) -> str:
             f"{row['injected']['share'] * 100:.1f} %",
             *(rate(row["found"][name]) for name in names),
             rate(row["texts"]),
+            rate(row["list"]["caught"]),
+            rate(row["list"]["wrong"]),
         ]
         for row in found
     ]
-    return table(["kind", "wrong decisions", *names, "submissions"], body)
+    last = ["submissions", "errors on the page's list", "errors of its entries"]
+    return table(["kind", "wrong decisions", *names, *last], body)
 
 
 def _gate(rows: Iterable[Json]) -> str:

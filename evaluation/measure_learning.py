@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation import goals, simulate_gate, simulate_noise, simulate_order
+from evaluation import goals, orders, simulate_gate, simulate_noise, simulate_order
 from evaluation.gate import Rules
 from evaluation.goals import Goal
 from evaluation.simulate_order import Plan
@@ -77,7 +77,7 @@ def _goals(
 ) -> list[Goal]:
     found = []
     for name, stream in order["streams"].items():
-        last = stream["orders"][simulate_order.GAIN]["needed"]["last"]
+        last = stream["orders"][orders.STORED]["needed"]["last"]
         said = f"labels needed for the macro-F1 of {last['random']} in random order, stream {name}"
         share = last["share"]
         if share is None:  # all the labels that the order was given were too few

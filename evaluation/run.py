@@ -28,8 +28,8 @@ from evaluation.public_data import has_public_data
 from evaluation.texts import BENCHMARK, redaction_texts, second_readings, submissions
 from models import corpora
 from models.classifier.corpus import bank_arrays
-from models.manifest import read_manifest
-from models.reader import SHIPPED, load_redactor, load_suggester
+from models.manifest import SHIPPED, read_manifest
+from models.reader import load_redactor, load_suggester
 from models.train import classifier_parameters, settings
 from nlp.pipeline import DanishReader
 from nlp.redact.engine import DanishRedactor

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cleanlab.rank import get_label_quality_scores
 
 from evaluation.figures import Rate
-from models.learning.noise import suspicion
+from models.learning.noise import contradicted, suspicion
 from models.learning.prepared import Marks, Prepared, RowClassifier
 from nlp.types import LABELS
 
@@ -131,7 +131,7 @@ def simulate(
     rows = []
     for number, (kind, inject) in enumerate(KINDS.items()):
         counts: dict[str, Rate] = {name: Rate(0, 0) for name in [*RANKINGS, "texts"]}
-        errors = Rate(0, 0)
+        errors, listed, caught = Rate(0, 0), Rate(0, 0), Rate(0, 0)
         for seed in range(seeds):
             made = inject(texts, np.random.default_rng([seed, number]))
             changed = texts.relabelled(made.labels, made.marks)
@@ -140,6 +140,9 @@ def simulate(
             errors += Rate(int(made.wrong.sum()), made.wrong.size)
             for name, rank in RANKINGS.items():
                 counts[name] += found(rank(decided, unseen).ravel(), made.wrong.ravel())
+            doubted = contradicted(decided, unseen)
+            listed += Rate(int((doubted & made.wrong).sum()), int(doubted.sum()))
+            caught += Rate(int((doubted & made.wrong).sum()), int(made.wrong.sum()))
             worst = suspicion(decided, unseen).max(axis=1)
             counts["texts"] += found(worst, np.asarray(made.wrong.any(axis=1)))
         progress(f"noise: {kind}: {counts[OURS].share:.3f} in the first quarter")
@@ -149,6 +152,7 @@ def simulate(
                 "injected": errors.to_json(),
                 "found": {name: counts[name].to_json() for name in RANKINGS},
                 "texts": counts["texts"].to_json(),
+                "list": {"wrong": listed.to_json(), "caught": caught.to_json()},
             }
         )
     return rows

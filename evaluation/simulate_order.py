@@ -2,8 +2,8 @@
 
 A run holds two writers back, takes some texts of the others as confirmed, and then reads on in
 batches: each order chooses, the labels of the chosen texts are uncovered, the classifier learns
-anew and is measured on the writers held back. Whatever the order, a fixed share of every batch is
-drawn by lot. All orders of a run begin with the same texts.
+anew and is measured on the writers held back. Whatever the order, a fixed share is drawn by lot.
+All orders of a run begin with the same texts. The orders themselves are in ``evaluation.orders``.
 
 Two streams are read. The corpus *as written* was balanced on purpose: every label is about equally
 common, which a real stream is not. In the *uneven* stream texts that carry one of three labels come
@@ -26,15 +26,16 @@ import numpy.typing as npt
 from evaluation.figures import estimate, plain
 from evaluation.gate import log_loss
 from evaluation.labels import f1_by_label
+from evaluation.orders import CHOICES, GAIN, STORED, UNCERTAIN, Lots, Order, Pool, Stored
 from models.learning.prepared import Prepared, RowClassifier
-from models.learning.selection import by_lot, closeness, expected_gain, varied
 from nlp.types import LABELS
 
 Rows = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
-RANDOM, UNCERTAIN, GAIN = "random", "nearest threshold", "expected gain"
+RANDOM = "random"
+ORDERS = (RANDOM, UNCERTAIN, GAIN, STORED)
 AS_WRITTEN, UNEVEN = "as written", "uneven"
 DEVELOPMENT = frozenset({"d", "i"})
 RARE = ("partshøring", "klagevejledning", "andre")
@@ -60,6 +61,8 @@ class Plan:
     seeds: int = 1
     held_back: int = 2
     """Writers."""
+    arriving: int = 3
+    """Texts that come in for each that is read, where they do not all wait from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def simulate(
     """Every stream, every run, every order. ``words``, shape (texts,), is how long each text is."""
     found: dict[str, Any] = {}
     for name in (AS_WRITTEN, UNEVEN):
-        runs: dict[str, list[list[Point]]] = {order: [] for order in (RANDOM, UNCERTAIN, GAIN)}
+        runs: dict[str, list[list[Point]]] = {order: [] for order in ORDERS}
         for number, (stream, seed) in enumerate(_runs(texts, name, plan), 1):
             for order, made in runs.items():
                 made.append(list(read(texts, words, stream, order, parameters, plan, seed)))
@@ -136,6 +139,7 @@ def read(
     """One order reads one stream; a point after the start and after each batch."""
     rng = np.random.default_rng([seed, 2])
     confirmed = rng.permutation(stream.waiting)[: plan.start]
+    queue = _queue(order, texts, np.setdiff1d(stream.waiting, confirmed), rng, plan)
     test = texts.chosen(stream.test)
     end, batch = plan.short, plan.batch
     if order == RANDOM:
@@ -143,33 +147,22 @@ def read(
     while True:
         classifier = RowClassifier(**parameters).fit_rows(texts.chosen(np.sort(confirmed)))
         yield _point(classifier, test, stream.weight, confirmed, int(words[confirmed].sum()))
-        waiting = np.setdiff1d(stream.waiting, confirmed)
-        if len(confirmed) >= end or not len(waiting):
+        if len(confirmed) >= end:
             return
-        lots = batch if order == RANDOM else by_lot(batch)
-        drawn = rng.permutation(waiting)[:lots]
-        rest = np.setdiff1d(waiting, drawn)
-        chosen = _choose(order, classifier, texts, rest, confirmed, batch - lots)
-        confirmed = np.concatenate([confirmed, drawn, chosen])
+        chosen = queue.take(classifier, confirmed, batch)
+        if not len(chosen):
+            return
+        confirmed = np.concatenate([confirmed, chosen])
 
 
-def _choose(
-    order: str,
-    classifier: RowClassifier,
-    texts: Prepared,
-    waiting: Rows,
-    confirmed: Rows,
-    most: int,
-) -> Rows:
-    if not most or not len(waiting):
-        return waiting[:0]
-    rows = texts.chosen(waiting)
-    probabilities = classifier.rows_proba(rows)
-    if order == UNCERTAIN:
-        near = closeness(probabilities, classifier.thresholds_)
-        return waiting[np.argsort(-near, kind="stable")[:most]]
-    gains = expected_gain(probabilities, texts.labels[confirmed].mean(axis=0))
-    return waiting[varied(rows.text_rows, texts.text_rows[confirmed], gains, most)]
+def _queue(
+    order: str, texts: Prepared, waiting: Rows, rng: np.random.Generator, plan: Plan
+) -> Order:
+    if order == RANDOM:
+        return Lots(waiting, rng)
+    if order == STORED:
+        return Stored(texts, waiting, rng, plan.arriving)
+    return Pool(texts, waiting, rng, CHOICES[order])
 
 
 def _point(

@@ -19,6 +19,8 @@ from typing import Any
 from nlp.errors import ModelDamaged
 
 NAME = "manifest.json"
+SHIPPED = Path(__file__).parent / "shipped"
+"""The models that the program comes with."""
 _SUFFIXES = frozenset({".json", ".npz", ".cfg", ".txt", ".md", ".svg", ""})
 """What a model's files may be called: nothing that runs when it is read."""
 
@@ -95,11 +97,18 @@ def seal(folder: Path, manifest: Manifest) -> Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a folder, unchecked. Raises ModelDamaged when there is none."""
     try:
-        return Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        found = Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        _need_text(found.kind, found.version, *dict(found.files), *dict(found.files).values())
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise ModelDamaged(
             f"{folder.name}: no readable manifest ({type(error).__name__})"
         ) from None
+    return found
+
+
+def _need_text(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("a member of the manifest is of another kind")
 
 
 def verified(folder: Path, *, kind: str) -> Manifest:

@@ -16,14 +16,22 @@ from models.classifier import store
 from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.lexicon import lexicon
-from models.manifest import Manifest, code_fingerprint, file_hash, fingerprint, libraries, now, seal
+from models.manifest import (
+    SHIPPED,
+    Manifest,
+    code_fingerprint,
+    file_hash,
+    fingerprint,
+    libraries,
+    now,
+    seal,
+)
 from models.ner import TAGGER, NerText
 from models.variants import train_variants
 from nlp.types import LABELS
 from training_data.concepts import concepts
 
 CONFIGS = Path(__file__).parent / "configs"
-SHIPPED = Path(__file__).parent / "shipped"
 LICENCE = "MIT"
 VARIANTS = ("cased", "caseless")
 """The two entity recognizers of a redactor; each lies in the folder of its name."""

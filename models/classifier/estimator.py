@@ -19,15 +19,30 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from models.classifier.corpus import Evidence
+from models.classifier.documents import (
+    cheapest_threshold,
+    documents,
+    fit_documents,
+    summaries,
+    summarise,
+    varied,
+)
 from models.classifier.features import ClauseFeatures
+from models.classifier.lesson import (
+    Lesson,
+    at,
+    bank_of,
+    checked_labels,
+    checked_texts,
+    checked_weight,
+    training_clauses,
+)
 from models.classifier.lexicon import Lexicon
 from models.classifier.promises import Promise, promised_threshold
 from models.classifier.scorers import Scorer, Sigmoid, fit_scorer, fit_sigmoid
@@ -39,10 +54,6 @@ Labels = npt.NDArray[np.int64]
 Arrays = tuple[Matrix, ...]
 Step = Callable[[str, Callable[[], Arrays]], Arrays]
 """Does a named piece of the work of ``fit``, or gives back what the same piece gave before."""
-
-_LEAST_POSITIVE = 3
-"""Positive texts below which a label's second regression is not fitted."""
-DOCUMENT_FEATURES = 6
 
 
 def straight_on(name: str, work: Callable[[], Arrays]) -> Arrays:
@@ -73,6 +84,8 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
     thresholds_ : shape (labels,)
     promised_thresholds_ : shape (labels,); NaN where nothing can be promised
     promise_positives_ : shape (labels,), true labels that the promise was counted on
+    unseen_ : shape (texts, labels), the probability of each text by parts that had met nothing of
+        its origin; NaN when there is one origin only. Not kept with the classifier
     n_labels_ : int
     """
 
@@ -121,22 +134,26 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         thresholds are learned; what is promised is counted on texts as they are. ``step`` does the
         long pieces by name: «part 1» and so on, and «whole».
         """
-        texts = _texts(X)
-        labels = _labels(Y, len(texts))
-        self.n_labels_ = labels.shape[1]
-        self.classes_ = [np.array([0, 1])] * self.n_labels_
-        weight = _weight(sample_weight, len(texts))
+        texts = checked_texts(X)
+        labels = checked_labels(Y, len(texts))
+        weight = checked_weight(sample_weight, len(texts))
         lesson = self._lesson(texts, labels, evidence, bank, weight)
         origin = np.asarray(groups if groups is not None else np.arange(len(texts)).astype(str))
+        self._learn(lesson, origin, step)
+        self._promise(labels, origin)
+        return self
+
+    def _learn(self, lesson: Lesson, origin: npt.NDArray[Any], step: Step) -> None:
+        """Everything that is learned, but for the promises."""
+        self.n_labels_ = lesson.labels.shape[1]
+        self.classes_ = [np.array([0, 1])] * self.n_labels_
         parts = self._parts(origin)
         scores, whole = self._unseen_scores(lesson, parts, step)
-        sigmoid = fit_sigmoid(scores, lesson.marks, _at(weight, lesson.owner))
+        sigmoid = fit_sigmoid(scores, lesson.marks, at(lesson.weight, lesson.owner))
         self._keep_scorers(lesson, sigmoid, step)
-        by_text = _by_text(sigmoid.of(scores), lesson.owner, len(texts))
-        summaries = np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
-        self._decide(summaries, labels, weight)
-        self._promise(summaries, labels, parts, origin, weight)
-        return self
+        found = summaries(sigmoid.of(scores), whole, lesson.owner)
+        self._decide(found, lesson.labels, lesson.weight)
+        self.unseen_ = _crossed(found, lesson, parts)
 
     def _lesson(
         self,
@@ -145,18 +162,18 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         evidence: Sequence[Evidence] | None,
         bank: tuple[Sequence[str], Any] | None,
         weight: Matrix | None,
-    ) -> _Lesson:
+    ) -> Lesson:
         """Everything that is learned from, as numbers; fits the features on the way."""
-        pieces, owner, marks = _training_clauses(texts, labels, evidence)
-        extra, extra_marks = _bank(bank, self.n_labels_)
+        pieces, owner, marks = training_clauses(texts, labels, evidence)
+        extra, extra_marks = bank_of(bank, labels.shape[1])
         self.features_ = ClauseFeatures(self.bits, self.families, self.negation, self.lexicon)
         self.features_.fit([*pieces, *extra])
         clause_rows, text_rows = self.features_.transform_texts(pieces, owner, len(texts))
         bank_rows = self.features_.transform(extra) if extra else clause_rows[:0]
-        return _Lesson(clause_rows, owner, marks, bank_rows, extra_marks, text_rows, labels, weight)
+        return Lesson(clause_rows, owner, marks, bank_rows, extra_marks, text_rows, labels, weight)
 
     def _unseen_scores(
-        self, lesson: _Lesson, parts: Sequence[tuple[Labels, Labels]], step: Step
+        self, lesson: Lesson, parts: Sequence[tuple[Labels, Labels]], step: Step
     ) -> tuple[Matrix, Matrix]:
         """Scores of clauses and of texts by scorers that had not seen them."""
         scores, whole = np.zeros(lesson.marks.shape), np.zeros(lesson.labels.shape)
@@ -167,7 +184,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         return scores, whole
 
     def _scores_of(
-        self, lesson: _Lesson, train: Labels, held: npt.NDArray[np.bool_], test: Labels
+        self, lesson: Lesson, train: Labels, held: npt.NDArray[np.bool_], test: Labels
     ) -> Arrays:
         clause_scorer, text_scorer = self._scorers(lesson, train)
         return (
@@ -175,7 +192,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             text_scorer.scores(lesson.text_rows[test]),
         )
 
-    def _keep_scorers(self, lesson: _Lesson, sigmoid: Sigmoid, step: Step) -> None:
+    def _keep_scorers(self, lesson: Lesson, sigmoid: Sigmoid, step: Step) -> None:
         """The scorers that learned from everything."""
         every = np.arange(len(lesson.labels))
 
@@ -187,11 +204,11 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         clause_scorer = Scorer(coef, intercept).through(sigmoid)
         self.coef_, self.intercept_ = clause_scorer.coef, clause_scorer.intercept
 
-    def _scorers(self, lesson: _Lesson, texts: Labels) -> tuple[Scorer, Scorer]:
+    def _scorers(self, lesson: Lesson, texts: Labels) -> tuple[Scorer, Scorer]:
         """Of clauses and of whole texts, from the chosen texts and the whole bank."""
         rows, marks, weight = lesson.clauses(texts)
         of_texts = self._text_scorer(
-            lesson.text_rows[texts], lesson.labels[texts], _at(lesson.weight, texts)
+            lesson.text_rows[texts], lesson.labels[texts], at(lesson.weight, texts)
         )
         return fit_scorer(rows, marks, self.C, weight), of_texts
 
@@ -210,44 +227,27 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
             return Scorer(np.zeros((width, rows.shape[1])), np.zeros(width))
         return fit_scorer(rows, labels, self.text_C, weight)
 
-    def _decide(self, summaries: Matrix, labels: Labels, weight: Matrix | None) -> None:
+    def _decide(self, found: Matrix, labels: Labels, weight: Matrix | None) -> None:
         """The second regression and the thresholds, label by label."""
-        self.document_coef_, self.document_intercept_ = _fit_documents(summaries, labels, weight)
-        probabilities = _documents(summaries, self.document_coef_, self.document_intercept_)
+        self.document_coef_, self.document_intercept_ = fit_documents(found, labels, weight)
+        probabilities = documents(found, self.document_coef_, self.document_intercept_)
         self.thresholds_ = np.full(self.n_labels_, 1 / (1 + self.miss_cost))
-        for label in np.flatnonzero(_varied(labels)):
+        for label in np.flatnonzero(varied(labels)):
             self.thresholds_[label] = cheapest_threshold(
                 labels[:, label], probabilities[:, label], self.miss_cost, weight
             )
 
-    def _promise(
-        self,
-        summaries: Matrix,
-        labels: Labels,
-        parts: Sequence[tuple[Labels, Labels]],
-        origin: npt.NDArray[Any],
-        weight: Matrix | None,
-    ) -> None:
-        """What can be promised, from probabilities of writers that no regression was fitted on.
-
-        Two weak ties are left. The scorers behind the summaries that a part's regression learns
-        from have met the writers held back: leaving them out there too would cost a fit of all
-        scorers for every pair of parts, and touches only seven numbers a label. And how rare a
-        feature is, without regard to labels, is counted over all texts.
-        """
+    def _promise(self, labels: Labels, origin: npt.NDArray[Any]) -> None:
+        """What can be promised, from probabilities of writers that no regression was fitted on."""
         self.promised_thresholds_ = np.full(self.n_labels_, np.nan)
         self.promise_positives_ = np.zeros(self.n_labels_, dtype=np.int64)
-        if len(parts) < 2:
+        if np.isnan(self.unseen_).any():
             return  # one origin: there is no text of a writer that was not learned from
-        unseen = np.zeros(labels.shape)
-        for train, test in parts:
-            fitted = _fit_documents(summaries[train], labels[train], _at(weight, train))
-            unseen[test] = _documents(summaries[test], *fitted)
         self.promise_positives_ = labels.sum(axis=0)
         for label in range(self.n_labels_):
             self.promised_thresholds_[label] = promised_threshold(
                 labels[:, label],
-                unseen[:, label],
+                self.unseen_[:, label],
                 writers=origin,
                 recall=self.promise_recall,
                 confidence=self.promise_confidence,
@@ -280,7 +280,7 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
         logits = np.asarray(clause_rows @ clause_weights + self.intercept_, dtype=np.float64)
         whole = np.asarray(text_row @ text_weights + self.text_intercept_, dtype=np.float64)[0]
         summary = summarise(logits, whole)
-        found_proba = _documents(summary[None], self.document_coef_, self.document_intercept_)
+        found_proba = documents(summary[None], self.document_coef_, self.document_intercept_)
         return Scored(found, expit(logits), found_proba[0])
 
     def _columns(self) -> tuple[Matrix, Matrix]:
@@ -295,37 +295,11 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: Sequence[str]) -> Matrix:
         """Calibrated probabilities, shape (texts, labels)."""
         check_is_fitted(self)
-        return np.array([self.read(text).probabilities for text in _texts(X)])
+        return np.array([self.read(text).probabilities for text in checked_texts(X)])
 
     def predict(self, X: Sequence[str]) -> npt.NDArray[np.int64]:
         """0 or 1 for each text and label, by the tuned thresholds."""
         return (self.predict_proba(X) >= self.thresholds_).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lesson:
-    """What a classifier learns from, as numbers. A row of ``marks`` is a row of labels."""
-
-    clause_rows: sp.csr_matrix
-    owner: Labels
-    """Shape (clauses,): the text that a clause stands in."""
-    marks: Labels
-    bank_rows: sp.csr_matrix
-    bank_marks: Labels
-    text_rows: sp.csr_matrix
-    labels: Labels
-    weight: Matrix | None
-    """Shape (texts,); None when each counts once. A line of the bank always counts once."""
-
-    def clauses(self, texts: Labels) -> tuple[sp.csr_matrix, Labels, Matrix | None]:
-        """The clauses of these texts and the whole bank, with their marks and weights."""
-        seen = np.isin(self.owner, texts)
-        rows = sp.vstack([self.clause_rows[seen], self.bank_rows]).tocsr()
-        marks = np.vstack([self.marks[seen], self.bank_marks])
-        if self.weight is None:
-            return rows, marks, None
-        ones = np.ones(len(self.bank_marks))
-        return rows, marks, np.concatenate([self.weight[self.owner[seen]], ones])
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,155 +313,18 @@ class Scored:
     """Of the whole text, shape (labels,)."""
 
 
-def summarise(logits: Matrix, whole: Matrix) -> Matrix:
-    """What the scores come to, shape (DOCUMENT_FEATURES, labels).
+def _crossed(found: Matrix, lesson: Lesson, parts: Sequence[tuple[Labels, Labels]]) -> Matrix:
+    """Probabilities of texts whose writers no second regression had met, shape (texts, labels).
 
-    Best clause, second best, «at least one» if clauses were independent, mean, length of the text,
-    and what the words of the whole text say.
+    NaN when there is one origin only. Two weak ties are left. The scorers behind the summaries that
+    a part's regression learns from have met the writers held back: leaving them out there too would
+    cost a fit of all scorers for every pair of parts, and touches only seven numbers a label. And
+    how rare a feature is, without regard to labels, is counted over all texts.
     """
-    ordered = -np.sort(-logits, axis=0)
-    second = ordered[1] if len(ordered) > 1 else np.full(logits.shape[1], -6.0)
-    none = np.log1p(-np.clip(expit(logits), 0, 1 - 1e-9)).sum(axis=0)
-    any_of = np.log(np.clip(-np.expm1(none), 1e-9, 1 - 1e-9)) - none
-    length = np.full(logits.shape[1], np.log1p(len(logits)))
-    return np.stack(
-        [
-            ordered[0],
-            np.clip(second, -8, 8),
-            np.clip(any_of, -8, 8),
-            logits.mean(axis=0),
-            length,
-            whole,
-        ]
-    )
-
-
-def cheapest_threshold(
-    truth: npt.NDArray[Any],
-    probabilities: Matrix,
-    miss_cost: float,
-    weight: Matrix | None = None,
-) -> float:
-    """The threshold with the least cost of misses and surplus suggestions, kept near the theory.
-
-    For calibrated probabilities it is 1 / (1 + miss_cost); data may move it by half of that.
-    """
-    centre = 1 / (1 + miss_cost)
-    candidates = np.linspace(centre * 0.7, centre * 1.4, 29)
-    counts = np.ones(len(truth)) if weight is None else weight
-    costs = [
-        miss_cost * counts[(probabilities < t) & (truth == 1)].sum()
-        + counts[(probabilities >= t) & (truth == 0)].sum()
-        for t in candidates
-    ]
-    best = np.flatnonzero(np.array(costs) == min(costs))
-    return float(candidates[best[len(best) // 2]])
-
-
-def _texts(X: Sequence[str]) -> list[str]:
-    if isinstance(X, str):
-        raise TypeError("a list of texts is needed, not one string")
-    texts = list(X)
-    if not texts:
-        raise ValueError("at least one text is needed")
-    for text in texts:
-        if not isinstance(text, str):
-            raise TypeError(f"texts are strings, not {type(text).__name__}")
-    return texts
-
-
-def _labels(Y: Any, n: int) -> npt.NDArray[np.int64]:
-    labels = np.asarray(Y)
-    if labels.ndim != 2 or len(labels) != n:
-        raise ValueError(f"labels need the shape ({n}, labels), not {labels.shape}")
-    if not np.isin(labels, (0, 1)).all():
-        raise ValueError("labels are 0 or 1")
-    return labels.astype(np.int64)
-
-
-def _weight(sample_weight: Any, n: int) -> Matrix | None:
-    """How many times each text counts; None when each counts once."""
-    if sample_weight is None:
-        return None
-    weight = np.asarray(sample_weight, dtype=np.float64)
-    if weight.shape != (n,) or not (np.isfinite(weight) & (weight > 0)).all():
-        raise ValueError(f"weights need the shape ({n},) and are above 0")
-    return None if (weight == 1).all() else weight
-
-
-def _at(weight: Matrix | None, chosen: Labels) -> Matrix | None:
-    return None if weight is None else weight[chosen]
-
-
-def _bank(
-    bank: tuple[Sequence[str], Any] | None, width: int
-) -> tuple[list[str], npt.NDArray[np.int64]]:
-    if bank is None:
-        return [], np.zeros((0, width), dtype=np.int64)
-    return list(bank[0]), np.asarray(bank[1]).astype(np.int64)
-
-
-def _training_clauses(
-    texts: Sequence[str], labels: npt.NDArray[np.int64], evidence: Sequence[Evidence] | None
-) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """All clauses, the text each belongs to, and the labels each carries."""
-    pieces: list[str] = []
-    owner: list[int] = []
-    marks: list[npt.NDArray[np.int64]] = []
-    for index, text in enumerate(texts):
-        found = clauses(text)
-        pieces += [text[c.start : c.end] for c in found]
-        owner += [index] * len(found)
-        if evidence is None:
-            marks.append(np.repeat(labels[index : index + 1], len(found), axis=0))
-        else:
-            marks.append(carried(found, evidence[index], labels.shape[1]))
-    return pieces, np.array(owner, dtype=np.int64), np.vstack(marks)
-
-
-def carried(found: Sequence[Clause], evidence: Evidence, width: int) -> npt.NDArray[np.int64]:
-    """Which clause carries which label, shape (clauses, labels): most of it is evidence."""
-    marks = np.zeros((len(found), width), dtype=np.int64)
-    for start, end, label in evidence:
-        shared = [min(c.end, end) - max(c.start, start) for c in found]
-        hits = [
-            i
-            for i, c in enumerate(found)
-            if shared[i] > 0.5 * (c.end - c.start) or shared[i] > 0.6 * (end - start)
-        ]
-        for index in hits or ([int(np.argmax(shared))] if found else []):
-            marks[index, label] = 1
-    return marks
-
-
-def _varied(labels: Labels) -> npt.NDArray[np.bool_]:
-    """Labels with enough texts on both sides for a second regression."""
-    positives = labels.sum(axis=0)
-    return np.asarray(np.minimum(positives, len(labels) - positives) >= _LEAST_POSITIVE)
-
-
-def _fit_documents(
-    summaries: Matrix, labels: Labels, weight: Matrix | None = None
-) -> tuple[Matrix, Matrix]:
-    """The second regression of each label; where there is too little, the best clause decides."""
-    coef = np.zeros((labels.shape[1], DOCUMENT_FEATURES))
-    coef[:, 0] = 1.0
-    intercept = np.zeros(labels.shape[1])
-    for label in np.flatnonzero(_varied(labels)):
-        # Seven numbers: Newton's method is there in a few steps, and exact to the last digits.
-        model = LogisticRegression(C=1.0, solver="newton-cholesky")
-        model.fit(summaries[:, :, label], labels[:, label], sample_weight=weight)
-        coef[label] = model.coef_[0]
-        intercept[label] = model.intercept_[0]
-    return coef, intercept
-
-
-def _documents(summaries: Matrix, coef: Matrix, intercept: Matrix) -> Matrix:
-    """Probabilities of texts, shape (texts, labels); summaries: (texts, features, labels)."""
-    total = (summaries * coef.T).sum(axis=1) + intercept
-    return np.asarray(expit(total), dtype=np.float64)
-
-
-def _by_text(logits: Matrix, owner: npt.NDArray[np.int64], n: int) -> list[Matrix]:
-    rows = [logits[owner == index] for index in range(n)]
-    return [part if len(part) else np.full((1, logits.shape[1]), -6.0) for part in rows]
+    unseen = np.full(lesson.labels.shape, np.nan)
+    if len(parts) < 2:
+        return unseen
+    for train, test in parts:
+        fitted = fit_documents(found[train], lesson.labels[train], at(lesson.weight, train))
+        unseen[test] = documents(found[test], *fitted)
+    return unseen

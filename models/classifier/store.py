@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import lzma
+import struct
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +20,14 @@ from nlp.types import LABELS
 
 ARRAYS = "classifier.npz"
 SETTINGS = "classifier.json"
+MOST_BYTES = 1 << 30
+"""Unpacked bytes of all arrays together; the shipped classifier has a seventieth of that."""
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError),
+    *(RuntimeError, MemoryError, OverflowError, SyntaxError, struct.error),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
+"""What numpy and zipfile raise for bytes that are not theirs; found by fuzzing."""
 
 
 def save(classifier: ClauseClassifier, folder: Path) -> str:
@@ -36,12 +48,20 @@ def load(folder: Path) -> ClauseClassifier:
     """Read the files of a folder whose manifest was verified. Raises ModelDamaged."""
     try:
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        _need_size(folder / ARRAYS)
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             return _filled(settings, {name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError) as error:
+    except _UNREADABLE as error:
         raise ModelDamaged(
             f"{folder.name}: unreadable classifier ({type(error).__name__})"
         ) from None
+
+
+def _need_size(path: Path) -> None:
+    """Raise ValueError for a small file that would unpack to a very large one."""
+    with zipfile.ZipFile(path) as packed:
+        if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
+            raise ValueError("too large")
 
 
 def _arrays(classifier: ClauseClassifier) -> dict[str, np.ndarray]:

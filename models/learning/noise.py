@@ -35,6 +35,7 @@ class Doubt:
     decided: bool
     probability: float
     """Of the label, from a model that had not seen the text's writer."""
+    suspicion: float
 
 
 def suspicion(decided: Flags, unseen: Matrix) -> Matrix:
@@ -54,6 +55,24 @@ def suspicion(decided: Flags, unseen: Matrix) -> Matrix:
     return found
 
 
+def contradicted(decided: Flags, unseen: Matrix) -> Flags:
+    """The decisions that confident learning takes for errors, same shape (texts, labels).
+
+    The opposite of the decision is at least as probable as it is on average where that opposite was
+    decided: a bar of its own for each label and answer, which no one has to choose. Where nobody
+    ever decided the opposite there is no such average, and nothing is said.
+    """
+    found = np.zeros(decided.shape, dtype=bool)
+    for answer in (True, False):
+        for label in range(decided.shape[1]):
+            same = decided[:, label] == answer
+            if same.all() or not same.any():
+                continue
+            opposite = 1 - unseen[:, label] if answer else unseen[:, label]
+            found[:, label] |= same & (opposite >= opposite[~same].mean())
+    return found
+
+
 def doubts(decided: Flags, unseen: Matrix) -> Iterator[Doubt]:
     """Every decision, the most suspicious first; take as many as there is time for.
 
@@ -61,7 +80,8 @@ def doubts(decided: Flags, unseen: Matrix) -> Iterator[Doubt]:
     >>> (one.text, one.decided, one.probability)
     (1, False, 0.8)
     """
-    order = np.argsort(-suspicion(decided, unseen), axis=None, kind="stable")
-    for flat in order:
+    against = suspicion(decided, unseen)
+    for flat in np.argsort(-against, axis=None, kind="stable"):
         text, label = divmod(int(flat), decided.shape[1])
-        yield Doubt(text, label, bool(decided[text, label]), float(unseen[text, label]))
+        chance, doubt = float(unseen[text, label]), float(against[text, label])
+        yield Doubt(text, label, bool(decided[text, label]), chance, doubt)

@@ -16,20 +16,17 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.special import expit
 
 from models.classifier.corpus import Example
-from models.classifier.estimator import ClauseClassifier, carried, summarise
+from models.classifier.documents import documents, summaries
+from models.classifier.estimator import ClauseClassifier, straight_on
 from models.classifier.features import ClauseFeatures
-from models.classifier.scorers import Scorer, fit_scorer, fit_sigmoid
-from nlp.text.clauses import clauses
+from models.classifier.lesson import Lesson, training_clauses
+from models.classifier.scorers import Scorer
 
 Matrix = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
-
-_NO_CLAUSE = -6.0
-"""The score of a text without clauses, as the classifier has it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,90 +75,51 @@ class Prepared:
 
 def prepare(examples: Sequence[Example], parameters: dict[str, Any]) -> Prepared:
     """Count every feature once; ``parameters`` are those of the classifier."""
-    pieces: list[str] = []
-    starts = [0]
-    marks = []
-    for example in examples:
-        found = clauses(example.text)
-        pieces += [example.text[c.start : c.end] for c in found]
-        starts.append(len(pieces))
-        marks.append(carried(found, example.evidence, len(example.labels)))
+    labels = np.array([e.labels for e in examples], dtype=np.int64)
+    evidence = [e.evidence for e in examples]
+    pieces, owner, marks = training_clauses([e.text for e in examples], labels, evidence)
     names = ("bits", "families", "negation", "lexicon")
     features = ClauseFeatures(**{name: parameters[name] for name in names if name in parameters})
-    owner = np.repeat(np.arange(len(examples)), np.diff(starts))
     clause_rows, text_rows = features.fit(pieces).transform_texts(pieces, owner, len(examples))
     return Prepared(
         clause_rows,
         text_rows,
-        np.array(starts),
-        np.vstack(marks).astype(np.int64),
-        np.array([e.labels for e in examples], dtype=np.int64),
+        np.searchsorted(owner, np.arange(len(examples) + 1)),
+        marks,
+        labels,
         np.array([e.origin for e in examples]),
     )
 
 
 class RowClassifier(ClauseClassifier):
-    """The clause classifier over prepared rows. It is not kept: it cannot read a text.
-
-    Attributes
-    ----------
-    unseen_ : shape (texts, labels), the probability of each text given by scorers and a second
-        regression that were fitted on other writers
-    """
+    """The clause classifier over prepared rows. It is not kept: it cannot read a text."""
 
     def fit_rows(self, texts: Prepared) -> Self:
-        """Learn from rows: the steps of ``ClauseClassifier.fit``, without the hashing."""
-        self.n_labels_ = texts.labels.shape[1]
-        parts = self._parts(texts.origins)
-        used = _used(texts.clause_rows)
+        """Learn from rows what ``fit`` learns from the texts, but for the promises."""
+        # Only the columns that hold anything: the weights of all others would be zero.
+        used = np.unique(texts.clause_rows.indices[texts.clause_rows.data != 0])
+        self.used_ = used.astype(np.int64)
         clause_rows, text_rows = texts.clause_rows[:, used], texts.text_rows[:, used]
-        owner = texts.owner
-        scores, whole = np.zeros(texts.marks.shape), np.zeros(texts.labels.shape)
-        for train, test in parts:
-            seen, held = np.isin(owner, train), np.isin(owner, test)
-            scorer = fit_scorer(clause_rows[seen], texts.marks[seen], self.C)
-            scores[held] = scorer.scores(clause_rows[held])
-            of_texts = fit_scorer(text_rows[train], texts.labels[train], self.text_C)
-            whole[test] = of_texts.scores(text_rows[test])
-        sigmoid = fit_sigmoid(scores, texts.marks)
-        self.used_ = used
-        self.clause_scorer_ = fit_scorer(clause_rows, texts.marks, self.C).through(sigmoid)
-        self.text_scorer_ = fit_scorer(text_rows, texts.labels, self.text_C)
-        summaries = _summaries(sigmoid.of(scores), whole, texts.starts)
-        self.unseen_ = self._crossed(summaries, texts.labels, parts)
-        self._decide(summaries, texts.labels, None)
+        lesson = Lesson(
+            clause_rows=clause_rows,
+            owner=texts.owner,
+            marks=texts.marks,
+            bank_rows=clause_rows[:0],
+            bank_marks=texts.marks[:0],
+            text_rows=text_rows,
+            labels=texts.labels,
+            weight=None,
+        )
+        self._learn(lesson, texts.origins, straight_on)
         return self
-
-    def _crossed(self, summaries: Matrix, labels: Marks, parts: Sequence[Any]) -> Matrix:
-        """Probabilities by second regressions that had not seen the texts' writers."""
-        unseen = np.zeros(labels.shape)
-        for train, test in parts:
-            self._decide(summaries[train], labels[train], None)
-            unseen[test] = self._of_summaries(summaries[test])
-        return unseen
-
-    def _of_summaries(self, summaries: Matrix) -> Matrix:
-        total = (summaries * self.document_coef_.T).sum(axis=1) + self.document_intercept_
-        return np.asarray(expit(total), dtype=np.float64)
 
     def rows_proba(self, texts: Prepared) -> Matrix:
         """Probabilities, shape (texts, labels)."""
-        logits = _scores(self.clause_scorer_, texts.clause_rows, self.used_)
-        whole = _scores(self.text_scorer_, texts.text_rows, self.used_)
-        return self._of_summaries(_summaries(logits, whole, texts.starts))
-
-
-def _used(rows: sp.csr_matrix) -> Rows:
-    """The columns that hold anything: weights of the others would be zero."""
-    return np.unique(rows.indices[rows.data != 0]).astype(np.int64)
-
-
-def _scores(scorer: Scorer, rows: sp.csr_matrix, used: Rows) -> Matrix:
-    return scorer.scores(rows[:, used])
-
-
-def _summaries(logits: Matrix, whole: Matrix, starts: Rows) -> Matrix:
-    """Shape (texts, DOCUMENT_FEATURES, labels)."""
-    none = np.full((1, logits.shape[1]), _NO_CLAUSE)
-    by_text = [part if len(part) else none for part in np.split(logits, starts[1:-1])]
-    return np.array([summarise(*pair) for pair in zip(by_text, whole, strict=True)])
+        of_clauses = Scorer(self.coef_, self.intercept_)
+        of_texts = Scorer(self.text_coef_, self.text_intercept_)
+        found = summaries(
+            of_clauses.scores(texts.clause_rows[:, self.used_]),
+            of_texts.scores(texts.text_rows[:, self.used_]),
+            texts.owner,
+        )
+        return documents(found, self.document_coef_, self.document_intercept_)

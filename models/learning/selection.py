@@ -1,10 +1,11 @@
 """Which submission to read next: the one that the model would learn most from. Pure.
 
-A submission is worth more where the model hesitates (entropy of its probabilities), more where it
-hesitates over labels that few confirmed submissions carry, and less where it says what others of
-the same batch say already: features that have been read are worth less each time (the concave
-coverage of Wei, Iyer and Bilmes, «Submodularity in Data Subset Selection and Active Learning»,
-ICML 2015, on the classifier's own hashed features).
+A submission is worth more where the model hesitates (entropy of its probabilities) or expects
+labels, more where these are labels that few confirmed submissions carry, and less where it says
+what others of the same batch say already: features that have been read are worth less each time
+(the concave coverage of Wei, Iyer and Bilmes, «Submodularity in Data Subset Selection and Active
+Learning», ICML 2015, on the classifier's own hashed features). The place that is stored when a
+submission comes in knows nothing of the last of these.
 
 An order that looks for the difficult gives no fair picture: what it lets people read is harder than
 what comes in. So a fixed share of places goes to submissions drawn by lot, and whatever is measured
@@ -22,7 +23,7 @@ import scipy.sparse as sp
 from scipy.special import entr
 
 Matrix = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 
 RANDOM_PERCENT = 20
@@ -31,24 +32,33 @@ LEAST_SHARE = 0.03
 """A label is taken to be at least this common: one never met would outweigh all others."""
 _SHORTLIST = 0.2
 """Part of the submissions, the most valuable, among which variety is sought."""
-_LOTS = 10_000
+DRAWS = 10_000
+KNOWN = 500
+"""Earlier submissions that a new one is held against."""
+LATEST = 200
+"""Decided submissions, the latest, that tell how common each label is."""
+_IMAGINED, _USUAL_SHARE = 20, 0.25
+"""Texts that stand beside those decided, and how common every label is in them."""
 
 
 def expected_gain(probabilities: Matrix, shares: Matrix) -> Matrix:
-    """What reading each text is worth, shape (texts,), in nats weighed by rarity.
+    """What reading each text is worth, shape (texts,): doubt and expected labels, by rarity.
 
+    Doubt is the entropy in nats; beside it stands the probability itself, since a text that carries
+    a label shows what it looks like, and one that does not shows little. A label that is nearly
+    sure is worth about as much as one in doubt, one that is nearly ruled out is worth nothing.
     ``probabilities`` has the shape (texts, labels); ``shares``, shape (labels,), says how common
     each label is among what was confirmed. Raises ValueError for what is no probability.
 
     >>> expected_gain(np.array([[0.5, 0.0], [0.0, 0.5]]), np.array([0.5, 0.1])).round(2).tolist()
-    [1.39, 6.93]
+    [2.39, 11.93]
     """
     if probabilities.ndim != 2 or shares.shape != probabilities.shape[1:]:
         raise ValueError(f"shapes do not fit: {probabilities.shape} and {shares.shape}")
     if not ((probabilities >= 0) & (probabilities <= 1)).all():
         raise ValueError("probabilities lie between 0 and 1")
-    doubt = entr(probabilities) + entr(1 - probabilities)
-    return np.asarray((doubt / np.maximum(shares, LEAST_SHARE)).sum(axis=1), dtype=np.float64)
+    taught = entr(probabilities) + entr(1 - probabilities) + probabilities
+    return np.asarray((taught / np.maximum(shares, LEAST_SHARE)).sum(axis=1), dtype=np.float64)
 
 
 def closeness(probabilities: Matrix, thresholds: Matrix) -> Matrix:
@@ -99,25 +109,57 @@ def by_lot(most: int, percent: int = RANDOM_PERCENT) -> int:
     return round(most * percent / 100)
 
 
-def place(gain: float, known: Sequence[float], lot: int, *, percent: int = RANDOM_PERCENT) -> float:
+def place(gain: float, known: Sequence[float], draw: int, position: float) -> float:
     """Where one submission stands in the queue, 0 to 1, the highest read first.
 
-    Needs no other submission, so it can be stored when the suggestions are made. ``known`` are
-    gains of earlier submissions, rising: the place is the share of them that is below. ``lot`` is
-    a number from 0 to 9999 drawn once for the submission: the lowest ``percent`` per cent stand
-    where the lot puts them, whatever they are worth. However far down the queue people come, what
-    they have read of these is a fair sample of everything received.
+    Looks at no other submission that waits, so it can be stored when the suggestions are made.
+    ``known`` are gains of earlier submissions, rising: the place says which share of them is below.
+    ``draw``, 0 to 9999, is drawn once for the submission: the lowest ``RANDOM_PERCENT`` per cent
+    stand at their ``position`` (0 to 1, drawn too), whatever they are worth. However far down the
+    queue people come, what they have read of these is a fair sample of everything received.
 
-    >>> place(3.0, [1.0, 2.0, 4.0, 5.0], lot=7000)
+    >>> place(3.0, [1.0, 2.0, 4.0, 5.0], draw=7000, position=0.9)
     0.5
-    >>> place(3.0, [1.0, 2.0, 4.0, 5.0], lot=500), place(99.0, [1.0], lot=500)
-    (0.25, 0.25)
+    >>> place(3.0, [1.0], draw=1999, position=0.9), place(99.0, [1.0], draw=0, position=0.1)
+    (0.9, 0.1)
     """
-    if not 0 <= lot < _LOTS:
-        raise ValueError(f"a lot lies between 0 and {_LOTS - 1}, not {lot}")
-    drawn = _LOTS * percent // 100
-    if lot < drawn:
-        return lot / drawn
+    if not 0 <= draw < DRAWS:
+        raise ValueError(f"a draw lies between 0 and {DRAWS - 1}, not {draw}")
+    if is_by_lot(draw):
+        return position
+    return share_below(gain, known)
+
+
+def is_by_lot(draw: int) -> bool:
+    """True for a submission that stands where the lot put it."""
+    return draw < DRAWS * RANDOM_PERCENT // 100
+
+
+def share_below(gain: float, known: Sequence[float]) -> float:
+    """The share of earlier gains below this one, without ties: it rises wherever the gain does.
+
+    Between two known gains it goes straight; above the highest it goes on towards 1, below the
+    lowest towards 0. With nothing known everything stands in the middle.
+
+    >>> share_below(1.5, [1.0, 2.0, 3.0]), share_below(6.0, [1.0, 2.0, 3.0])
+    (0.375, 0.875)
+    """
     if not len(known):
         return 0.5
-    return float(np.searchsorted(known, gain) / len(known))
+    step = 1 / (len(known) + 1)
+    if gain > known[-1]:
+        return 1 - step * float(known[-1] / gain)
+    return float(np.interp(gain, [0.0, *known], step * np.arange(len(known) + 1)))
+
+
+def how_common(positives: Counts, texts: int) -> Matrix:
+    """How common each label is, shape (labels,), when so many of so many texts carry it.
+
+    A few texts that nobody has read stand beside them, so that the first decisions do not turn the
+    order upside down: with none all labels are alike.
+
+    >>> how_common(np.array([0, 80]), 80).tolist()
+    [0.05, 0.85]
+    """
+    imagined = _IMAGINED * _USUAL_SHARE
+    return np.asarray((positives + imagined) / (texts + _IMAGINED), dtype=np.float64)

@@ -13,8 +13,11 @@ from threading import Lock, Thread
 
 from models.classifier.suggester import Suggester
 from models.reader import load_redactor, load_suggester
-from models.releases.store import Choice, ReleaseStore, Stamp
-from nlp.errors import ModelDamaged, RetssporError
+from models.releases.choice import Choice
+from models.releases.disk import Stamp
+from models.releases.pinned import fallback
+from models.releases.store import ReleaseStore
+from nlp.errors import RetssporError
 from nlp.pipeline import DanishReader
 from nlp.redact.engine import LIMIT
 from nlp.types import Excerpt, Profile, RawText, Reading, Redacted, Suggestion, Versions
@@ -58,8 +61,8 @@ class LiveReader:
         self._stamp = store.stamp()
         usable = store.usable()
         self._loaded = self._load(usable, None)
-        if usable.number != self._number_in_use():
-            told("models refused", f"number {usable.number} is used instead")
+        if warning := fallback(store, usable):
+            told("models refused", warning)
 
     @property
     def versions(self) -> Versions:
@@ -104,12 +107,6 @@ class LiveReader:
             self._told("reading along failed", type(error).__name__)
             return reading
         return replace(reading, facts={BESIDE: Beside(beside.version, suggestions)})
-
-    def _number_in_use(self) -> int | None:
-        try:
-            return self._store.in_use().number
-        except ModelDamaged:
-            return None
 
     def _fresh(self) -> _Loaded:
         """What is loaded; begins to load what the pointer names, when it has changed."""

@@ -22,22 +22,27 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
-from models.manifest import NAME, Manifest, file_hash, now, read_manifest, verified
-from models.reader import SHIPPED
+from models.manifest import NAME, SHIPPED, Manifest, file_hash, now, read_manifest, verified
+from models.releases.choice import KINDS, Choice, Chosen, choice_of, same_models
+from models.releases.disk import DRAFT, Stamp, flush, replace_file, stamp_of, to_disk
 from nlp.errors import ModelDamaged, RetssporError
 
-KINDS = ("redactor", "classifier")
 POINTER = "in-use.json"
 _LOCK = "store.lock"
-_DRAFT = ".new-"
 _VERSION = re.compile(r"[0-9a-f]{12}")
 _EXECUTABLE = 0o111
 _REMEMBERED = 100
 """Changes that the pointer remembers."""
+
+
+Note = Callable[[Choice], None]
+
+
+def no_note(choice: Choice) -> None:
+    """The plain ``Note``: nothing is written down."""
 
 
 class UnknownRelease(RetssporError):
@@ -46,44 +51,6 @@ class UnknownRelease(RetssporError):
 
 class NothingBefore(RetssporError):
     """There is no earlier version to go back to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A version by its fingerprint, and the SHA-256 of its manifest."""
-
-    version: str
-    manifest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is in use, since when, by whom and why. Shipped models have no manifest hash here."""
-
-    number: int
-    redactor: Chosen
-    classifier: Chosen
-    at: str
-    by: str
-    why: str
-    beside: Chosen | None = None
-    """A classifier that reads along: what it says is kept for comparison and shown to nobody."""
-
-    def of(self, kind: str) -> Chosen:
-        """The version of one kind."""
-        return self.redactor if kind == "redactor" else self.classifier
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Tells one state of the pointer from another without reading it."""
-
-    inode: int
-    changed: int
-    size: int
-
-
-NO_POINTER = Stamp(0, 0, 0)
 
 
 class ReleaseStore:
@@ -96,23 +63,17 @@ class ReleaseStore:
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
     def stamp(self) -> Stamp:
         """Changes whenever the pointer does; one look at the file system."""
-        try:
-            found = (self.folder / POINTER).stat()
-        except OSError:
-            return NO_POINTER
-        return Stamp(found.st_ino, found.st_mtime_ns, found.st_size)
+        return stamp_of(self.folder / POINTER)
 
     def choices(self) -> tuple[Choice, ...]:
         """What was in use, the latest last; the shipped models begin it. Raises ModelDamaged."""
-        path = self.folder / POINTER
         try:
-            text = path.read_text(encoding="utf-8")
+            text = (self.folder / POINTER).read_text(encoding="utf-8")
+            rows = json.loads(text)["choices"]
+            found = tuple(choice_of(row) for row in rows)
         except FileNotFoundError:
             return (self._shipped_choice(),)
-        try:
-            rows = json.loads(text)["choices"]
-            found = tuple(_choice(row) for row in rows)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise ModelDamaged(f"{POINTER} cannot be read") from None
         if not found:
             raise ModelDamaged(f"{POINTER} names no model")
@@ -184,21 +145,25 @@ class ReleaseStore:
             home = self.folder / kind
             home.mkdir(parents=True, exist_ok=True)
             self._tidy(home)
-            draft = home / f"{_DRAFT}{os.getpid()}"
+            draft = home / f"{DRAFT}{os.getpid()}"
             draft.mkdir()
-            made = write(draft)
-            verified(draft, kind=kind)
-            _to_disk(draft)
-            place = home / made.version
-            if place.exists():
-                if self._is_good(kind, made.version):
-                    shutil.rmtree(draft)
-                    return read_manifest(place)
-                place.rename(home / f"{_DRAFT}damaged-{made.version}")
-            draft.rename(place)
-            _flush(home)
-            self._tidy(home)
-            return made
+            try:
+                return self._placed(home, draft, write(draft))
+            finally:
+                self._tidy(home)
+
+    def _placed(self, home: Path, draft: Path, made: Manifest) -> Manifest:
+        """A draft that is whole becomes a version; what is there and good stays."""
+        verified(draft, kind=home.name)
+        to_disk(draft)
+        place = home / made.version
+        if place.exists():
+            if self._is_good(home.name, made.version):
+                return read_manifest(place)
+            place.rename(home / f"{DRAFT}damaged-{made.version}")
+        draft.rename(place)
+        flush(home)
+        return made
 
     def take_in(self, kind: str, folder: Path) -> Manifest:
         """Copy a sealed version from a folder. Raises ModelDamaged when it is not whole."""
@@ -210,20 +175,25 @@ class ReleaseStore:
 
         return self.add(kind, write)
 
-    def promote(self, kind: str, version: str, *, by: str, why: str) -> Choice:
+    def promote(
+        self, kind: str, version: str, *, by: str, why: str, note: Note = no_note
+    ) -> Choice:
         """Put a version to use; a former classifier reads along from then on, to be compared with.
 
-        Raises ModelDamaged or UnknownRelease, and changes nothing then.
+        ``note`` gets the choice before it is made, while nobody else can make one: where the act
+        shall be known of, it is written down first. What it raises lets nothing happen. Raises
+        ModelDamaged or UnknownRelease, and changes nothing then.
         """
         with self._alone():
             chosen = self._chosen(kind, version)
             past = self._past()
             current = past[-1]
             if kind == "redactor":
-                return self._point(past, replace(current, redactor=chosen), by, why)
+                return self._point(past, replace(current, redactor=chosen), by, why, note)
             is_new = chosen != current.classifier
             beside = current.classifier if is_new else current.beside
-            return self._point(past, replace(current, classifier=chosen, beside=beside), by, why)
+            wanted = replace(current, classifier=chosen, beside=beside)
+            return self._point(past, wanted, by, why, note)
 
     def read_along(self, version: str, *, by: str, why: str) -> Choice:
         """Let a classifier read along, or none (``""``). Raises as ``promote``."""
@@ -236,11 +206,14 @@ class ReleaseStore:
         self.check(kind, version)
         return Chosen(version, file_hash(self.path(kind, version) / NAME))
 
-    def rollback(self, *, by: str, why: str, expected: int | None = None) -> Choice:
+    def rollback(
+        self, *, by: str, why: str, expected: int | None = None, note: Note = no_note
+    ) -> Choice:
         """Back to the latest whole choice that differs from what is in use. Never deletes anything.
 
         ``expected`` is the number of the choice that is to be left: when another is in use by now,
-        nothing happens and that one is the answer. Raises NothingBefore.
+        nothing happens and that one is the answer. ``note``: as for ``promote``. Raises
+        NothingBefore.
         """
         with self._alone():
             past = self._past()
@@ -250,7 +223,7 @@ class ReleaseStore:
             choice = self.before()
             if choice is None:
                 raise NothingBefore("there is no earlier whole version to go back to")
-            return self._point(past, replace(choice, beside=None), by, why)
+            return self._point(past, replace(choice, beside=None), by, why, note)
 
     def before(self) -> Choice | None:
         """Where ``rollback`` would go now; None when there is nothing to go back to."""
@@ -261,12 +234,20 @@ class ReleaseStore:
         """The choices that lead to the one in use, without those that were taken back."""
         line: list[Choice] = []
         for choice in past:
-            same = [i for i, one in enumerate(line) if _same(one, choice)]
+            same = [i for i, one in enumerate(line) if same_models(one, choice)]
             line = [*line[: same[-1]], choice] if same else [*line, choice]
         return line[:-1]
 
-    def _point(self, past: tuple[Choice, ...], wanted: Choice, by: str, why: str) -> Choice:
+    def _point(
+        self,
+        past: tuple[Choice, ...],
+        wanted: Choice,
+        by: str,
+        why: str,
+        note: Note = no_note,
+    ) -> Choice:
         choice = replace(wanted, number=past[-1].number + 1, at=now(), by=by, why=why)
+        note(choice)
         kept = [*past, choice][-_REMEMBERED:]
         text = json.dumps({"choices": [asdict(one) for one in kept]}, ensure_ascii=False, indent=1)
         replace_file(self.folder / POINTER, text.encode() + b"\n")
@@ -301,7 +282,7 @@ class ReleaseStore:
 
     def _tidy(self, home: Path) -> None:
         """Drafts of writers that were killed. Whoever holds the lock is the only writer."""
-        for draft in home.glob(f"{_DRAFT}*"):
+        for draft in home.glob(f"{DRAFT}*"):
             shutil.rmtree(draft)
 
     @contextmanager
@@ -311,45 +292,3 @@ class ReleaseStore:
         with (self.folder / _LOCK).open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-
-def _choice(row: dict[str, Any]) -> Choice:
-    parts = {name: Chosen(**row[name]) for name in (*KINDS, "beside") if row.get(name)}
-    return Choice(**{**row, **parts})
-
-
-def _same(one: Choice, other: Choice) -> bool:
-    return one.redactor == other.redactor and one.classifier == other.classifier
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """The whole content or the old one, whatever happens: write, flush, rename, flush the folder.
-
-    ``path``'s folder must exist. Two writers at once need a lock of their own.
-    """
-    draft = path.with_name(f"{_DRAFT}{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _flush(path.parent)
-
-
-def _to_disk(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-        else:
-            _flush(path)
-    _flush(folder)
-
-
-def _flush(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

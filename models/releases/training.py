@@ -19,6 +19,7 @@ from models.classifier import store
 from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier, Step, straight_on
 from models.manifest import Manifest, code_fingerprint, fingerprint, libraries, now, seal
+from models.releases import unseen
 from models.releases.store import ReleaseStore
 from models.train import LICENCE, classifier_parameters, data_fingerprint
 from nlp.types import LABELS
@@ -73,11 +74,14 @@ def fit(
     *,
     step: Step = straight_on,
 ) -> ClauseClassifier:
-    """A classifier fitted on both. Confirmed examples are put in the order of their ids."""
+    """A classifier fitted on both. Confirmed examples are put in the order of their ids.
+
+    It carries what it thought of these before it had learned from them (``unseen.carried``).
+    """
     own = sorted(confirmed.examples, key=lambda e: e.id)
     examples = [*written.examples, *own]
     weight = np.append(np.ones(len(written.examples)), np.full(len(own), confirmed.weight))
-    return ClauseClassifier(**classifier_parameters(dict(configured))).fit(
+    fitted = ClauseClassifier(**classifier_parameters(dict(configured))).fit(
         [e.text for e in examples],
         np.array([e.labels for e in examples]),
         evidence=[e.evidence for e in examples],
@@ -86,6 +90,8 @@ def fit(
         sample_weight=weight,
         step=step,
     )
+    unseen.carry(fitted, unseen.of_confirmed(fitted, own))
+    return fitted
 
 
 def work_key(written: Written, confirmed: Confirmed, configured: Mapping[str, Any]) -> str:
@@ -124,7 +130,10 @@ def add_classifier(
     scores: Mapping[str, Any],
     card: Callable[[Manifest], str],
 ) -> Manifest:
-    """Keep a fitted and measured classifier as a version, with its model card."""
+    """Keep a fitted and measured classifier as a version, with its model card.
+
+    What it carries of confirmed submissions is left beside the versions.
+    """
 
     def write(folder: Path) -> Manifest:
         version = store.save(classifier, folder)
@@ -135,7 +144,11 @@ def add_classifier(
         (folder / CARD).write_text(card(manifest), encoding="utf-8")
         return seal(folder, manifest)
 
-    return releases.add("classifier", write)
+    made = releases.add("classifier", write)
+    found = unseen.carried(classifier)
+    if found is not None and found.is_known:
+        unseen.write(releases.folder, made.version, found)
+    return made
 
 
 def as_kept(classifier: ClauseClassifier, draft: Path) -> tuple[ClauseClassifier, str]:
@@ -144,7 +157,9 @@ def as_kept(classifier: ClauseClassifier, draft: Path) -> tuple[ClauseClassifier
     ``draft`` is a folder for the files in between.
     """
     version = store.save(classifier, draft)
-    return store.load(draft), version
+    kept = store.load(draft)
+    unseen.carry(kept, unseen.carried(classifier))
+    return kept, version
 
 
 def _libraries() -> dict[str, str]:

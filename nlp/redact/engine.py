@@ -15,7 +15,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from presidio_analyzer.analyzer_engine import AnalyzerEngine
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from presidio_analyzer.recognizer_result import RecognizerResult
@@ -31,10 +30,12 @@ from nlp.errors import (
     TextTooLong,
     UnknownEntity,
 )
+from nlp.redact.artifacts import TextArtifacts
 from nlp.redact.known import known_spans
 from nlp.redact.letters import letters
 from nlp.redact.name_class import NameClasses
 from nlp.redact.people import number_people
+from nlp.redact.recognizers.landmarks import Landmarks
 from nlp.redact.recognizers.registry import recognizers
 from nlp.redact.second_look import institutions, lengthened, look_again, spread, streets
 from nlp.redact.spans import KEPT_IN_STORAGE, disjoint, replace
@@ -48,6 +49,7 @@ from nlp.types import ENTITIES, Entity, Profile, RawText, Redacted, Span
 LIMIT = 20_000
 """Characters that a submission may have, unless the settings say otherwise."""
 
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _ENDLESS = re.compile(r"\S{200}")
 _PIECES = re.compile(r"\S{1,200}\s*|\s+")
 
@@ -87,7 +89,7 @@ class DanishNlpEngine(NlpEngine):
         """Tokens and entities of one text."""
         doc = self.read(text)
         # Without the tagger there are no scores: fail, do not read on.
-        return artifacts(doc, language, doc.user_data["entity_scores"])
+        return TextArtifacts(doc, language, doc.user_data["entity_scores"], Landmarks(text))
 
     def read(self, text: str) -> Doc:
         """The document; its offsets are those of the text, its letters perhaps lower case."""
@@ -136,13 +138,12 @@ def tokenised(nlp: Language, text: str) -> Doc:
     return Doc(nlp.vocab, words=[token.text for token in tokens], spaces=spaces)
 
 
-class _NoEnhancer(ContextAwareEnhancer):
-    """Our recognizers read their own context: Presidio's works on lemmas that are not there."""
+class DanishAnalyzer(AnalyzerEngine):
+    """Presidio's engine. Our recognizers read their own context: what Presidio would do with lemmas,
+    which are not there, is left out, since it takes longer than many a recognizer.
+    """
 
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
-
-    def enhance_using_context(
+    def _enhance_using_context(
         self, text: str, raw_results: list[RecognizerResult], *args: Any, **kwargs: Any
     ) -> list[RecognizerResult]:
         return raw_results
@@ -153,7 +154,7 @@ def build_analyzer(
     classes: NameClasses,
     municipalities: Sequence[str],
     caseless: Language | None = None,
-) -> AnalyzerEngine:
+) -> DanishAnalyzer:
     """Presidio for Danish: no download, no decision trace, no English recognizer.
 
     Raises UnknownEntity for a type of ``ENTITIES`` that no recognizer finds.
@@ -165,11 +166,10 @@ def build_analyzer(
     for entity in ENTITIES:
         if entity not in supported:  # Presidio would ignore it in silence
             raise UnknownEntity(entity)
-    return AnalyzerEngine(
+    return DanishAnalyzer(
         registry=registry,
         nlp_engine=DanishNlpEngine(nlp, caseless),
         supported_languages=["da"],
-        context_aware_enhancer=_NoEnhancer(),
         log_decision_process=False,
     )
 
@@ -228,7 +228,7 @@ class DanishRedactor:
         text = raw.reveal()
         if len(text) > self.limit:
             raise TextTooLong(len(text), self.limit)
-        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        if _NO_TEXT.search(text):
             raise NotText("binary")
         normalised = normalise(text)
         if not normalised.text.strip():
@@ -251,7 +251,7 @@ class DanishRedactor:
         with ExitStack() as zones:
             for pipeline in filter(None, (self.nlp, self.caseless)):
                 zones.enter_context(pipeline.memory_zone())
-            results = self.analyzer.analyze(folded, "da", entities=list(ENTITIES))
+            results = self.analyzer.analyze(folded, "da")
             found = [_span(result) for result in results]
             found += known_spans(folded, known)
             sure = disjoint(found)

@@ -33,9 +33,11 @@ def bare(token: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """True when two name parts may be the same: equal, genitive, or one typing error apart."""
+    if one[:1] != other[:1]:
+        return False
     if one == other or bare(one) == other or one == bare(other):
         return True
-    return min(len(one), len(other)) >= 5 and one[0] == other[0] and within_one_edit(one, other)
+    return min(len(one), len(other)) >= 5 and within_one_edit(one, other)
 
 
 def within_one_edit(one: str, other: str) -> bool:

@@ -55,6 +55,8 @@ def _follows(
     word = match[0]
     lowered = word.lower()
     known = lowered in parts or bare(lowered) in parts
+    if not known and not any(len(part) >= 5 and same(lowered, part) for part in parts):
+        return False
     if is_ordinary(lowered) or is_ordinary(bare(lowered)):
         if not capitals:
             return known and lowered not in _COMMON and bare(lowered) not in _COMMON
@@ -63,10 +65,7 @@ def _follows(
         )
         as_written = word in written and not is_listed(lowered)  # «Kirkegaard», only a compound
         return known and (capital or as_written)
-    if known:
-        return True
-    near = [part for part in parts if len(part) >= 5 and same(lowered, part)]
-    return bool(near) and not is_ordinary(lowered)
+    return True
 
 
 _AFTER_NAME = regex.compile(
@@ -175,6 +174,11 @@ def _judge_word(
     """True: mask. None: possibly personal. False: leave it."""
     word = match[0]
     lowered = word.lower()
+    listed = classes.of(lowered)
+    is_name = "f" in listed or "l" in listed
+    capital = word[0].isupper() and not word.isupper() and not shouting
+    if not (is_name or capital):
+        return False
     if (
         len(word) < 3
         or lowered in NOT_PERSONAL
@@ -182,15 +186,9 @@ def _judge_word(
         or is_ordinary(bare(lowered))
     ):
         return False
-    listed = classes.of(lowered)
-    if "f" in listed or "l" in listed:
+    if is_name or _touches_person(match, text, spans):
         return True
-    capital = word[0].isupper() and not word.isupper()
-    if capital and not shouting and _touches_person(match, text, spans):
-        return True
-    if capital and not shouting and not _starts_sentence(text, match.start()):
-        return None
-    return False
+    return False if _starts_sentence(text, match.start()) else None
 
 
 def _touches_person(match: regex.Match[str], text: str, spans: Sequence[Span]) -> bool:
@@ -210,7 +208,7 @@ def _readable(text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
         taken[span.start : span.end] = b"\x01" * (span.end - span.start)
     for match in PLACEHOLDER.finditer(text):
         taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-    return [m for m in _WORD.finditer(text) if not any(taken[m.start() : m.end()])]
+    return [m for m in _WORD.finditer(text) if taken.find(1, m.start(), m.end()) < 0]
 
 
 def _starts_sentence(text: str, start: int) -> bool:

@@ -25,8 +25,8 @@ def without_case(text: str) -> bool:
     words: list[str] = _WORD.findall(text)
     if not words:
         return False
-    capital = sum(word[0].isupper() for word in words)
-    shouted = sum(word.isupper() for word in words)
+    capital = sum(map(str.isupper, [word[0] for word in words]))
+    shouted = sum(map(str.isupper, words))
     return capital <= FEW * len(words) or shouted >= SHOUTED * len(words)
 
 

@@ -16,7 +16,9 @@ _ABBREVIATIONS = frozenset(
     "s.u t.o.m tv th min max maks gl sdr vg sagsnr j.nr jnr afd ass mdr md hhv resp alm cpr sct skt prof etc "
     "cirka b.la kr".split()
 )
-_BREAK = re.compile(r"[.!?…]+[\"»”')\]]*(?=\s|$|[A-ZÆØÅ])|\n+|[;•]|\s[-–—]{1,2}\s|:(?=\s)")
+_BREAK = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"»”')\]]*(?=\s|$|[A-ZÆØÅ])|\n+|[;•]|\s[-–—]{1,2}\s|:(?=\s)"
+)
 _SOFT = re.compile(
     r",\s+(?=(?:og|men|så|for|fordi|selv\s?om|selvom|selv\s+om|da|når|hvis|mens|hvorefter|hvor|hvilket|uden|eller|indtil|"
     r"altså|alligevel|bare|ikke|jeg|vi|han|hun|de|det|der|som|ingen|intet|aldrig|nu|heller)\b)"

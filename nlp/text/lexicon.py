@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
+import numpy as np
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from nlp.text.casework import CASEWORK
@@ -28,8 +29,14 @@ _SHORTEST_PART = 3
 def _hashes() -> array[int]:
     """Hashes of the ordinary words, sorted: 6 MB in place of the 260 MB of the dictionary."""
     dictionary = DefaultDictionaryFactory().get_dictionary("da")
-    ordinary = (form for form, lemma in dictionary.items() if str(lemma)[:1].islower())
-    return array("q", sorted(hash(_text(form)) for form in ordinary))
+    ordinary = (hash(_text(form)) for form, lemma in dictionary.items() if _is_lower(lemma))
+    hashes = np.fromiter(ordinary, dtype=np.int64)
+    hashes.sort()  # five times as fast as sorting Python's numbers
+    return array("q", hashes.tobytes())
+
+
+def _is_lower(lemma: str | bytes) -> bool:
+    return str(lemma)[:1].islower()
 
 
 def _text(form: str | bytes) -> str:

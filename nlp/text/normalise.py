@@ -111,7 +111,7 @@ def _decoded(text: str) -> list[_Piece]:
         decoded = html.unescape(match[0])
         if decoded == match[0]:
             pieces += [(text[i], i, i + 1) for i in range(match.start(), match.end())]
-        else:
+        elif decoded:  # «&#1;» names no character at all
             pieces.append((decoded, match.start(), match.end()))
         position = match.end()
     pieces += [(text[i], i, i + 1) for i in range(position, len(text))]
@@ -172,8 +172,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    folded = "".join(map(_plain, text))
-    return _WORD.sub(_unmasked, folded) if any(c in _LOOKALIKES for c in folded) else folded
+    folded = text.translate({ord(c): _plain(c) for c in set(text) if not c.isascii()})
+    return folded if _LOOKALIKES.keys().isdisjoint(folded) else _WORD.sub(_unmasked, folded)
 
 
 @lru_cache(maxsize=4096)
@@ -189,7 +189,9 @@ def _plain(character: str) -> str:
     if unicodedata.category(character) == "Zs":
         return " "
     wide = unicodedata.normalize("NFKC", character)
-    return wide if len(wide) == 1 else character
+    if len(wide) != 1 or wide == character:
+        return character
+    return _plain(wide)  # the small minus «₋» becomes a minus, and that a hyphen
 
 
 def _unmasked(match: re.Match[str]) -> str:

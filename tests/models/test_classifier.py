@@ -13,13 +13,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import estimator_checks as checks
 
 from models.classifier import estimator as estimator_module
-from models.classifier.estimator import (
-    ClauseClassifier,
-    carried,
-    cheapest_threshold,
-    summarise,
-)
+from models.classifier.documents import cheapest_threshold, summarise
+from models.classifier.estimator import ClauseClassifier
 from models.classifier.features import ClauseFeatures
+from models.classifier.lesson import carried
 from models.classifier.promises import NO_PROMISE
 from models.classifier.suggester import MOST_EVIDENCE, Suggester
 from models.classifier.words import folded
@@ -265,13 +262,13 @@ def test_promises_are_counted_on_writers_that_were_held_back():
 def test_no_regression_behind_a_promise_has_seen_its_writers(small, monkeypatch):
     """The second regression is fitted once for all, and once for each part without that part."""
     seen = []
-    fit_documents = estimator_module._fit_documents
+    fit_documents = estimator_module.fit_documents
 
     def watched(summaries, labels, weight=None):
         seen.append(len(labels))
         return fit_documents(summaries, labels, weight)
 
-    monkeypatch.setattr(estimator_module, "_fit_documents", watched)
+    monkeypatch.setattr(estimator_module, "fit_documents", watched)
     ClauseClassifier(bits=8, folds=3).fit(small.texts, small.labels, groups=small.groups)
     assert seen == [72, 48, 48, 48]  # six writers of twelve texts: two are held back each time
 

@@ -9,14 +9,17 @@ from hypothesis.extra import numpy as arrays
 
 from models.classifier.corpus import Example
 from models.classifier.estimator import ClauseClassifier
-from models.learning.noise import doubts, suspicion
+from models.learning.noise import contradicted, doubts, suspicion
 from models.learning.prepared import RowClassifier, prepare
 from models.learning.selection import (
     RANDOM_PERCENT,
     by_lot,
     closeness,
     expected_gain,
+    how_common,
+    is_by_lot,
     place,
+    share_below,
     varied,
 )
 
@@ -77,13 +80,15 @@ def test_a_text_without_clauses_has_a_probability(examples):
 
 
 @given(CHANCES)
-def test_gain_rises_with_doubt_and_with_rarity(chances):
+def test_gain_rises_with_rarity_and_with_what_may_be_learned(chances):
     common, rare = np.full(3, 0.5), np.full(3, 0.05)
     gain = expected_gain(chances, common)
     assert (gain >= 0).all()
     assert (expected_gain(chances, rare) >= gain).all()
-    doubtful = expected_gain(np.full((1, 3), 0.5), common)
-    assert (gain <= doubtful + 1e-9).all()
+    best = np.e / (1 + np.e)  # where doubt and expectation together are largest
+    assert (gain <= expected_gain(np.full((1, 3), best), common) + 1e-9).all()
+    ruled_out = expected_gain(chances * 0.01, common)
+    assert (ruled_out <= gain + 1e-9).all()
 
 
 @pytest.mark.parametrize(
@@ -139,14 +144,46 @@ def test_a_share_of_lots_is_a_share(percent):
         by_lot(10, percent)
 
 
-@pytest.mark.parametrize("lot", [-1, 10_000])
-def test_a_lot_is_one_of_ten_thousand(lot):
-    with pytest.raises(ValueError, match="a lot lies"):
-        place(1.0, [], lot)
+@pytest.mark.parametrize("draw", [-1, 10_000])
+def test_a_draw_is_one_of_ten_thousand(draw):
+    with pytest.raises(ValueError, match="a draw lies"):
+        place(1.0, [], draw, 0.5)
 
 
 def test_nothing_known_stands_in_the_middle():
-    assert place(3.0, [], 9999) == 0.5
+    assert place(3.0, [], 9999, 0.9) == 0.5
+
+
+KNOWN_GAINS = st.lists(st.floats(0, 30), max_size=20).map(sorted)
+
+
+@given(KNOWN_GAINS, st.floats(0, 40), st.floats(0, 40))
+def test_more_gain_is_never_a_lower_place(known, one, other):
+    low, high = sorted([one, other])
+    assert 0 <= share_below(low, known) <= share_below(high, known) <= 1
+
+
+@given(KNOWN_GAINS)
+def test_a_place_is_the_share_below(known):
+    for gain in known:
+        found, below = share_below(gain, known), sum(one < gain for one in known)
+        assert below <= round(found * (len(known) + 1), 6) <= sum(one <= gain for one in known)
+
+
+def test_two_gains_beyond_all_that_is_known_are_told_apart():
+    assert share_below(5.0, [1.0, 2.0]) < share_below(6.0, [1.0, 2.0]) < 1
+    assert share_below(0.1, [1.0, 2.0]) < share_below(0.2, [1.0, 2.0])
+
+
+def test_how_common_a_label_is_waits_for_evidence():
+    none = how_common(np.zeros(3, int), 0)
+    assert none.tolist() == [0.25, 0.25, 0.25]
+    one = how_common(np.array([1, 0, 0]), 1)
+    assert one[0] < 0.3
+    assert one[1] > 0.2
+    many = how_common(np.array([200, 0, 0]), 200)
+    assert many[0] > 0.9
+    assert many[1] < 0.05
 
 
 def test_what_is_read_holds_the_promised_share_of_lots_and_a_fair_sample():
@@ -154,14 +191,17 @@ def test_what_is_read_holds_the_promised_share_of_lots_and_a_fair_sample():
     rng = np.random.default_rng(5)
     gains = rng.gamma(2.0, size=20_000)
     hard = gains > np.quantile(gains, 0.7)
-    lots = rng.integers(0, 10_000, len(gains))
-    known = np.sort(gains).tolist()
-    places = np.array([place(g, known, int(lot)) for g, lot in zip(gains, lots, strict=True)])
-    drawn = lots < RANDOM_PERCENT * 100
+    draws, positions = rng.integers(0, 10_000, len(gains)), rng.random(len(gains))
+    known = np.sort(gains)[::40].tolist()
+    rows = zip(gains, draws.tolist(), positions, strict=True)
+    places = np.array([place(gain, known, draw, position) for gain, draw, position in rows])
+    drawn = np.array([is_by_lot(draw) for draw in draws.tolist()])
+    assert drawn.mean() == pytest.approx(RANDOM_PERCENT / 100, abs=0.01)
     for read in (0.05, 0.2, 0.5):
         first = np.argsort(-places)[: round(read * len(places))]
         assert drawn[first].mean() == pytest.approx(RANDOM_PERCENT / 100, abs=0.03)
-        assert hard[first[drawn[first]]].mean() == pytest.approx(0.3, abs=0.05)
+        lots = hard[first[drawn[first]]]
+        assert lots.mean() == pytest.approx(0.3, abs=3 * (0.21 / len(lots)) ** 0.5)
         assert hard[first[~drawn[first]]].mean() > 0.55
 
 
@@ -191,6 +231,27 @@ def test_the_contradicted_decision_comes_first_of_both_kinds():
     decided = np.array([[True]] * 5 + [[False]] * 5)
     chances = np.array([0.9, 0.9, 0.1, 0.8, 0.9, 0.2, 0.1, 0.9, 0.1, 0.2])[:, None]
     assert {d.text for d in list(doubts(decided, chances))[:2]} == {2, 7}
+
+
+@given(CHANCES, arrays.arrays(bool, (7, 3)))
+def test_only_the_contradicted_are_doubted_and_both_answers_alike(chances, decided):
+    found, turned = contradicted(decided, chances), contradicted(~decided, 1 - chances)
+    for label in range(3):
+        yes = decided[:, label]
+        if yes.all() or not yes.any():
+            assert not found[:, label].any()
+            continue
+        bars = np.where(yes, chances[~yes, label].mean(), chances[yes, label].mean())
+        against = np.where(yes, bars - chances[:, label], chances[:, label] - bars)
+        clear = np.abs(against) > 1e-9
+        assert (found[clear, label] == (against[clear] > 0)).all()
+        assert (turned[clear, label] == found[clear, label]).all()
+
+
+def test_a_slip_is_doubted_and_what_the_model_agrees_with_is_not():
+    decided = np.array([[True]] * 5 + [[False]] * 5)
+    chances = np.array([0.9, 0.9, 0.1, 0.8, 0.9, 0.2, 0.1, 0.9, 0.1, 0.2])[:, None]
+    assert np.flatnonzero(contradicted(decided, chances)).tolist() == [2, 7]
 
 
 def test_shapes_must_agree():

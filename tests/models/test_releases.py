@@ -14,10 +14,9 @@ import pytest
 from models.classifier import store as files
 from models.classifier.corpus import Example, bank_arrays
 from models.classifier.estimator import ClauseClassifier
-from models.manifest import NAME, Manifest, now, seal
+from models.manifest import NAME, SHIPPED, Manifest, now, seal
 from models.marked import Place, cases, invented
 from models.ner import NerSlots
-from models.reader import SHIPPED
 from models.releases.reader import BESIDE, LiveReader
 from models.releases.store import (
     POINTER,

@@ -15,8 +15,8 @@ from models.classifier import store
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.lexicon import lexicon
 from models.classifier.promises import NO_PROMISE
-from models.manifest import Manifest, fingerprint, read_manifest, seal, verified
-from models.reader import SHIPPED, load_redactor, load_suggester
+from models.manifest import SHIPPED, Manifest, fingerprint, read_manifest, seal, verified
+from models.reader import load_redactor, load_suggester
 from nlp.errors import ModelDamaged
 
 MEGABYTE = 1_000_000

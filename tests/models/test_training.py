@@ -13,9 +13,9 @@ from models import corpora, train
 from models.classifier.corpus import bank_arrays, example_from
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.store import save
+from models.manifest import SHIPPED
 from models.ner import NerSlots, NerText
 from models.ner import train as train_pipeline
-from models.reader import SHIPPED
 from models.variants import train_variants
 from nlp.redact.entity_tagger import Bars, decode, needed, tags_for
 from nlp.redact.name_class import NameClasses, install

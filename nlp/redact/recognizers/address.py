@@ -30,6 +30,8 @@ _ENDINGS = rf"(?:{SUFFIX}|{FOREIGN_SUFFIX})"
 _SIDE = r"(?:[ ](?:øst|vest|nord|syd|ø|v|n|s)\.?)?"
 _GAP = r",?[ ]{1,2}"
 _NAME = rf"{CAPITAL}[\p{{L}}.'-]{{0,24}}"
+_FEW_WORDS = r"(?=(?:[^\s\d]+[ ]{1,2}){0,6}+[^\s\d]{0,9}\d)"
+"""The house number stands at most six words on: where it does not, longer looks are saved."""
 _END = rf"(?![\p{{L}}\d%]){NO_UNIT}"
 
 
@@ -47,7 +49,7 @@ class AddressRecognizer(DanishRecognizer):
         # Nørregade 3, 2. tv, 8000 Aarhus C · Norderstraße 211, D-24939 Flensburg · Jagtvej 1003
         rule(
             "street and number",
-            rf"(?<![\p{{L}}\d])(?P<x>{PREFIX}{{0,3}}(?:[\p{{L}}.'-]{{2,28}}|[åø]){_ENDINGS}{_SIDE}{_GAP}"
+            rf"(?<![\p{{L}}\d]){_FEW_WORDS}(?P<x>{PREFIX}{{0,3}}(?:[\p{{L}}.'-]{{2,28}}|[åø]){_ENDINGS}{_SIDE}{_GAP}"
             rf"(?:{NUMBER}|(?<={SURE_SUFFIX}{_SIDE}{_GAP}){LONG_NUMBER}){_END}{TAIL})(?![\p{{L}}\d%])",
             0.8,
             group="x",

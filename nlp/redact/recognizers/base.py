@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, ClassVar
 
 import regex
@@ -20,6 +21,9 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_result import RecognizerResult
 
 from nlp.errors import RedactionFailed
+from nlp.redact.recognizers.demands import Demands
+from nlp.redact.recognizers.landmarks import Landmarks, Range
+from nlp.redact.recognizers.pattern_reading import demands
 
 TIMEOUT = 2.0
 """Seconds that one pattern may take on one text."""
@@ -43,6 +47,8 @@ class Rule:
     """The entity type, when the recognizer supports several."""
     anchor: regex.Pattern[str] | None = None
     """A cheap pattern that lies in every match: the rule is tried near its hits only."""
+    demands: Demands = Demands()
+    """What every match holds: the rule is tried where a text holds it only."""
 
 
 def rule(
@@ -58,7 +64,8 @@ def rule(
     """Compile a rule. Patterns are verbose; case counts only where ``case`` says so."""
     flags = regex.VERBOSE | regex.MULTILINE | (0 if case else regex.IGNORECASE)
     near = regex.compile(anchor, flags) if anchor else None
-    return Rule(name, regex.compile(pattern, flags), score, group, type, near)
+    compiled = regex.compile(pattern, flags)
+    return Rule(name, compiled, score, group, type, near, demands(pattern, flags))
 
 
 def words(*alternatives: str) -> regex.Pattern[str]:
@@ -66,40 +73,23 @@ def words(*alternatives: str) -> regex.Pattern[str]:
     return regex.compile("|".join(alternatives), regex.IGNORECASE)
 
 
-_DIGIT = regex.compile(r"\d[\d .,:/()+-]*")
 _REACH = 48
 """Characters on both sides of an anchor in which a rule can begin or end, unless it says otherwise."""
 
 
-def near(anchor: regex.Pattern[str], text: str, reach: int) -> list[tuple[int, int]]:
-    """Disjoint ranges around the hits of an anchor, in order, cut at white space."""
-    ranges: list[tuple[int, int]] = []
-    low = high = -1
-    for match in anchor.finditer(text, timeout=TIMEOUT):
-        start, end = match.span()
-        if high < 0 or start - reach > high:
-            if high >= 0:
-                ranges.append((low, high))
-            low = max(0, start - reach)
-        high = min(len(text), end + reach)
-    if high >= 0:
-        ranges.append((low, high))
-    return [(start, _to_space(text, end)) for start, end in ranges]
-
-
-def _to_space(text: str, end: int) -> int:
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return end
-
-
-def _matches(each: Rule, text: str, ranges: Sequence[tuple[int, int]]) -> list[regex.Match[str]]:
+def _matches(each: Rule, text: str, ranges: Sequence[Range]) -> list[regex.Match[str]]:
     """All matches first: the clock of ``timeout`` also runs while a match is judged."""
     return [
         match
         for start, end in ranges
         for match in each.pattern.finditer(text, start, end, timeout=TIMEOUT)
     ]
+
+
+def landmarks_of(text: str, artifacts: NlpArtifacts | None) -> Landmarks:
+    """What was worked out for this text, or works it out: other people's artifacts have none."""
+    found = getattr(artifacts, "landmarks", None)
+    return found if isinstance(found, Landmarks) and found.text == text else Landmarks(text)
 
 
 class DanishRecognizer(EntityRecognizer):
@@ -152,13 +142,9 @@ class DanishRecognizer(EntityRecognizer):
 
     def find(self, text: str, artifacts: NlpArtifacts | None) -> Iterator[RecognizerResult]:
         """Hits of all rules, whatever their score."""
-        whole = [(0, len(text))]
-        digits = near(_DIGIT, text, self.reach) if self.of_digits else whole
+        marks = landmarks_of(text, artifacts)
         for each in self.rules:
-            ranges = whole if each.name in self.of_words else digits
-            if each.anchor is not None and ranges:
-                ranges = near(each.anchor, text, self.reach)
-            for match in _matches(each, text, ranges):
+            for match in _matches(each, text, self.where(each, marks)):
                 start, end = match.span(each.group)
                 if end > start and not self.vetoed(text, start):
                     yield self.result(
@@ -167,6 +153,19 @@ class DanishRecognizer(EntityRecognizer):
                         self.judge(each, match, self.lifted(each, text, start, end)),
                         type=each.type,
                     )
+
+    def where(self, each: Rule, marks: Landmarks) -> list[Range]:
+        """The ranges of the text in which a rule is tried."""
+        needs_digit = self.of_digits and each.name not in self.of_words
+        if needs_digit and not marks.has_digits:
+            return []
+        bounded = needs_digit or each.anchor is not None
+        places = marks.places(each.demands, self.reach if bounded else inf)
+        if places is not None:
+            return places
+        if each.anchor is not None:
+            return marks.near(each.anchor, self.reach, TIMEOUT)
+        return marks.near_digits(self.reach, TIMEOUT) if needs_digit else [(0, len(marks.text))]
 
     def lifted(self, each: Rule, text: str, start: int, end: int) -> float:
         """The score of a rule at this place, with context words counted."""

@@ -19,6 +19,7 @@ from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule, words
 
 _PLAIN = regex.compile(r"\d{6}[ ]?-[ ]?\d{4}(?![\d-])")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+_NO_DIGIT = regex.compile(r"\D")
 
 
 def passes_modulus_11(digits: str) -> bool:
@@ -86,7 +87,7 @@ class CprRecognizer(DanishRecognizer):
         rule("serial spelled", r"(?<!\d)\d{6}[ -]{1,3}\d(?:[ ]\d){3}(?!\d|[ ]\d)", 0.7),
         rule(
             "some hidden",
-            r"(?<![\w-])(?=(?:[^\d\s]*\d){4})(?=[^x*#•_?]{0,10}[x*#•_?])[\dx*#•_?]{6}[ ]?[-/ ]?[ ]?[\dx*#•_?]{4}(?![\w])",
+            r"(?<![\w-])(?=(?:[^\d\s]{0,12}\d){4})(?=[^x*#•_?]{0,10}[x*#•_?])[\dx*#•_?]{6}[ ]?[-/ ]?[ ]?[\dx*#•_?]{4}(?![\w])",
             0.85,
             anchor=r"[x*#•_?]{2}|\d(?:[x*#•_?]|(?<=[x*#•_?][ -/]?\d))",
         ),
@@ -193,7 +194,7 @@ class CprRecognizer(DanishRecognizer):
             places = sum(not c.isspace() and c not in "-/" for c in match[0])
             form = "_" in match[0] and " " in match[0]  # «Navn: _____ 1990»
             return min(1.0, score + 0.3) if 9 <= places <= 13 and not form else 0.0
-        digits = regex.sub(r"\D", "", match[each.group])
+        digits = _NO_DIGIT.sub("", match[each.group])
         if len(digits) != 10:
             return score
         if has_date(digits):

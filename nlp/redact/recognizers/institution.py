@@ -7,7 +7,7 @@ import regex
 from nlp.redact.recognizers.base import DanishRecognizer, Rule, rule
 from nlp.text.lexicon import is_listed, is_ordinary
 
-_W = r"(?:\p{Lu}[\p{L}'-]+|Sct\.|Skt\.|Sankt|H\.C\.)"
+_W = r"(?:\p{Lu}[\p{L}'-]{1,60}|Sct\.|Skt\.|Sankt|H\.C\.)"
 _KIND = (
     r"(?:Skole|Skolen|Friskole|Privatskole|Realskole|Specialskole|Efterskole|Heldagsskole|Produktionsskole|Højskole|Gymnasium|Handelsskole|"
     r"Børnehave|Børnehus|Vuggestue|Fritidshjem|Fritidscenter|Ungdomsskole|Ungdomscenter|Børnecenter|"

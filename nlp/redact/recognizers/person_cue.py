@@ -14,6 +14,7 @@ from nlp.redact.name_class import NameClasses
 from nlp.redact.recognizers.base import DanishRecognizer, rule
 from nlp.text.lexicon import is_ordinary
 
+_WORD = regex.compile(r"[\p{L}'-]+\.?")
 _PART = r"(?:\p{L}[\p{L}'-]+|\p{Lu}\.)"
 _PARTICLE = r"(?:(?:van|von|de|den|der|el|al|bin|ben|ibn|af|da|dos|la|le|mc)[ ])"
 _NAME = rf"(?P<x>{_PART}(?:[ ]{_PARTICLE}?{_PART}){{0,3}})"
@@ -163,7 +164,7 @@ class PersonCueRecognizer(DanishRecognizer):
     def find(self, text: str, artifacts: Any) -> Any:
         """Hits, cut to the words that may be a name."""
         for result in super().find(text, artifacts):
-            words = list(regex.finditer(r"[\p{L}'-]+\.?", text[result.start : result.end]))
+            words = list(_WORD.finditer(text[result.start : result.end]))
             kept = 0
             for word in words:
                 if not self.may_be_name(word[0], first=kept == 0):

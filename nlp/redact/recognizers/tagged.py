@@ -37,6 +37,7 @@ _NO_DATE = regex.compile(
 )
 """A KLE topic, a time of day, a range of classes or hours, a part number."""
 _NO_DATE_BEFORE = regex.compile(r"\b(?:side|pkt\.?|punkt|§|nr\.?) ?$", regex.IGNORECASE)
+_DAY_AND_MONTH = regex.compile(r"\D*(\d{1,2})[./-](\d{1,2})(?:[./-]\d+)?\D*")
 _WEEKDAYS = regex.compile(
     r"(?:man|tirs|ons|tors|fre|lør|søn)\.?(?:\s?-\s?(?:man|tirs|ons|tors|fre|lør|søn)\.?)?",
     regex.IGNORECASE,
@@ -145,7 +146,7 @@ def _may_be_date(piece: str) -> bool:
     """A month by name, or a day and a month by number: no time of day, no «6/60»."""
     if not _MONTH.search(piece) or ":" in piece:
         return False
-    numbers = regex.fullmatch(r"\D*(\d{1,2})[./-](\d{1,2})(?:[./-]\d+)?\D*", piece)
+    numbers = _DAY_AND_MONTH.fullmatch(piece)
     return not numbers or (int(numbers[1]) <= 31 and int(numbers[2]) <= 12)
 
 
