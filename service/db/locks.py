@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 
@@ -18,9 +18,17 @@ class Lock(IntEnum):
     AUDIT = 7_262_801
     SIGN_IN = 7_262_802
     REPORT = 7_262_803
+    UPGRADE = 7_262_804
+    TIDY = 7_262_805
+    DOUBT = 7_262_806
 
 
 def alone(session: Session, lock: Lock) -> None:
     """Wait until no other transaction holds the lock, then hold it to the end of this one."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+    alone_on(session.connection(), lock)
+
+
+def alone_on(connection: Connection, lock: Lock) -> None:
+    """The same for a connection with a transaction of its own."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})

@@ -5,9 +5,9 @@ added). A person's act is a ``review`` with a ``decision`` for each label (only 
 confirmed are the decisions of the latest revision (view ``confirmed``). ``state``, ``exclusion``
 and ``revision`` on ``submission`` repeat the latest review, so that the queue needs no join.
 
-One thing is stronger than "only added": personal words that a reviewer finds. A ``masking`` takes
-them out of the text, of notes and of excerpts, and only where a masking stands do the triggers let
-these be changed.
+Two things are stronger than "only added". Personal words that a reviewer finds: a ``masking`` takes
+them out of the text, of notes and of excerpts, and only where one stands do the triggers let these
+be changed. And time: where ``text_deleted_at`` is set they may be emptied, and no more.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -177,6 +178,12 @@ class SignInAttempt(Base):
     at: Mapped[datetime]
 
 
+_IN_DOUBT: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("doubt IS NOT NULL")
+)
+"""Few submissions are in doubt: indexes of these alone cost nothing when one comes in."""
+
+
 class Submission(Base):
     """A redacted submission."""
 
@@ -191,6 +198,12 @@ class Submission(Base):
         Index(None, "state", "municipality", "received_at", "id"),
         Index(None, "state", "municipality", "uncertainty", "id"),
         Index(None, "state", "municipality", "urgency", "id"),
+        Index(None, "state", "place", "id"),
+        Index(None, "state", "area", "place", "id"),
+        Index(None, "state", "municipality", "place", "id"),
+        Index(None, "state", "doubt", "id", **_IN_DOUBT),
+        Index(None, "state", "area", "doubt", "id", **_IN_DOUBT),
+        Index(None, "state", "municipality", "doubt", "id", **_IN_DOUBT),
         Index(None, "received_at", "id"),
         Index(None, "sent_by", "external_id"),
         Index(None, "sent_by", "id"),
@@ -214,18 +227,28 @@ class Submission(Base):
     """Smallest distance of a probability from its threshold: 0 is a coin toss."""
     urgency: Mapped[float] = mapped_column(server_default="0")
     """How soon a person should look: possible personal data first, then the most uncertain."""
+    gain: Mapped[float] = mapped_column(server_default="0")
+    """What the model may learn from it, as it was thought when it came in."""
+    place: Mapped[float] = mapped_column(server_default="0.5")
+    """0 to 1 in the order by gain, the highest first; some stand where the lot put them."""
+    doubt: Mapped[float | None]
+    """How much speaks against the decision that stands; None while nobody need look again."""
     draw: Mapped[int] = mapped_column(server_default="0")
-    """0 to 9999, drawn from the reference once and for all: decides who is read blind."""
+    """0 to 9999, drawn from the reference once and for all: decides who is read blind, and whose
+    place is given by lot."""
     submitter: Mapped[str] = mapped_column(String(32), index=True)
     source: Mapped[str] = mapped_column(String(10))
     external_id: Mapped[str | None] = mapped_column(String(64))
     sent_by: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     redactor_version: Mapped[str] = mapped_column(String(80))
     classifier_version: Mapped[str] = mapped_column(String(80))
+    text_deleted_at: Mapped[datetime | None]
+    """When its text and all that quotes it was deleted, its time being over."""
 
     suggestions: Mapped[list[SuggestionRow]] = relationship(order_by="SuggestionRow.id")
     excerpts: Mapped[list[ExcerptRow]] = relationship(order_by="ExcerptRow.id")
     maskings: Mapped[list[Masking]] = relationship(order_by="Masking.revision")
+    doubts: Mapped[list[Doubt]] = relationship(order_by="Doubt.suspicion.desc()")
 
 
 class SuggestionRow(Base):
@@ -386,6 +409,38 @@ class BesideRow(Base):
     probability: Mapped[float]
     threshold: Mapped[float]
     suggested: Mapped[bool]
+
+
+class Doubt(Base):
+    """A decision that the model, not having seen it, contradicts. Made anew by each training."""
+
+    __tablename__ = "doubt"
+
+    submission_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("submission.id"), primary_key=True, autoincrement=False
+    )
+    label: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[bool]
+    """What was decided."""
+    probability: Mapped[float]
+    """Of the label, from parts of the training that had met nothing by this sender."""
+    suspicion: Mapped[float]
+    classifier_version: Mapped[str] = mapped_column(String(80))
+
+
+class DoubtAnswer(Base):
+    """A person looked again and says that the decision is right. Only added."""
+
+    __tablename__ = "doubt_answer"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(Key, ForeignKey("submission.id"), index=True)
+    label: Mapped[str] = mapped_column(String(20))
+    value: Mapped[bool]
+    probability: Mapped[float]
+    classifier_version: Mapped[str] = mapped_column(String(80))
+    answered_by: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    answered_at: Mapped[datetime]
 
 
 class Withdrawal(Base):

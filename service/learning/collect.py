@@ -88,13 +88,14 @@ def _is_kept_out(one: Submission, submitters: set[str], texts: set[str]) -> bool
 
 
 def _counting(session: Session) -> Iterable[Submission]:
-    """Confirmed, and counted."""
+    """Confirmed and counted, with a text to learn from."""
     return session.scalars(
         select(Submission)
         .where(
             Submission.state == State.REVIEWED.value,
             Submission.exclusion.is_(None),
             Submission.is_test.is_(False),
+            Submission.text_deleted_at.is_(None),
         )
         .order_by(Submission.id)
         .options(

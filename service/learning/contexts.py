@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from evaluation.gate import Comparison, Finding, Verdict
-from models.releases.store import Choice, ReleaseStore
+from models.releases.choice import Choice
+from models.releases.store import ReleaseStore
 from models.train import settings as configuration
 from nlp.errors import ModelDamaged
 from service.learning import judge
 from service.learning.jobs import Job, Jobs
 from service.learning.judge import Judgement
-from service.learning.monitor import Watched, watched
+from service.learning.monitor import Watched, read_along, watched
 from service.pages.render import LABEL_NAMES, danish_decimal
 
 MEASURES = {"recall": "fundet", "f1": "F1", "macro-F1": "Macro-F1", "log-loss": "Log-tab"}
@@ -62,6 +63,8 @@ class VersionView:
     macro_f1: str
     state: str
     judgement: JudgementView | None
+    beside: int
+    """Texts that it read along with the model in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +75,31 @@ class ModelsPage:
     versions: tuple[VersionView, ...] = field(metadata=_help("Every classifier, the newest first"))
     job: Job | None = field(metadata=_help("The training that was begun last"))
     watched: Watched | None = field(metadata=_help("The model in use beside the one before"))
+    least_beside: int = field(metadata=_help("Texts to read along on, unless a reason is given"))
     can_go_back: bool = field(metadata=_help("Whether there is an earlier whole version"))
 
 
 def models_page(session: Session, store: ReleaseStore, jobs: Jobs) -> ModelsPage:
     """Everything for the page; looks only."""
     choice = store.usable()
-    views = [_version(store, choice, one) for one in store.versions("classifier")]
+    configured = configuration("learning")
+    views = [_version(session, store, choice, one) for one in store.versions("classifier")]
     views.sort(key=lambda one: one.made.timestamp() if one.made else 0.0, reverse=True)
     return ModelsPage(
         choice=choice,
         versions=tuple(views),
         job=jobs.latest(),
-        watched=watched(session, choice, configuration("learning")["false_alarm"]),
+        watched=watched(session, choice, configured["false_alarm"]),
+        least_beside=configured["least_beside"],
         can_go_back=store.before() is not None,
     )
 
 
-def _version(store: ReleaseStore, choice: Choice, version: str) -> VersionView:
+def _version(session: Session, store: ReleaseStore, choice: Choice, version: str) -> VersionView:
     try:
         manifest = store.check("classifier", version)
     except ModelDamaged:
-        return VersionView(version, None, "", 0, 0, "", "Beskadiget: bliver ikke brugt", None)
+        return VersionView(version, None, "", 0, 0, "", "Beskadiget: bliver ikke brugt", None, 0)
     confirmed = manifest.data.get("confirmed", {})
     found = judge.kept(store, version, choice.classifier.version)
     figure = manifest.scores.get("locked", {}).get("macro_f1")
@@ -106,6 +112,7 @@ def _version(store: ReleaseStore, choice: Choice, version: str) -> VersionView:
         macro_f1=_interval(figure) if figure else "",
         state=_state(choice, version, found),
         judgement=_judgement(found) if found and choice.classifier.version != version else None,
+        beside=read_along(session, choice.classifier.version, version),
     )
 
 

@@ -240,6 +240,7 @@ def observed(session: Session, start: datetime, end: datetime) -> list[Observed]
         select(Submission.id)
         .where(Submission.received_at >= start, Submission.received_at < end)
         .where(~Submission.is_test, Submission.exclusion.is_(None))
+        .where(Submission.text_deleted_at.is_(None))
         .order_by(Submission.draw, Submission.id)
         .limit(MOST)
     )

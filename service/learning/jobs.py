@@ -22,19 +22,24 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from models.classifier.estimator import Arrays
-from models.releases.store import replace_file
+from models.releases.disk import replace_file
 from nlp.errors import RetssporError
 from service.clock import now
+from service.learning.pace import Pace, Progress, steps, weights
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{9}Z")
 _LOCK = "running.lock"
+_LOOKED = 0.5
+"""Seconds: longer than anybody looks at the lock."""
+_LATEST = 20
+"""Trainings whose times are asked for, the latest."""
 
 
 class AlreadyRunning(RetssporError):
@@ -42,19 +47,6 @@ class AlreadyRunning(RetssporError):
 
     def __init__(self) -> None:
         super().__init__("a training runs already; wait for it or cancel it")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a training is."""
-
-    phase: str
-    """In Danish, as the page says it."""
-    percent: int
-    seconds_left: int | None
-    """A guess from the pace of this run; None while there is none."""
-    resumed: int = 0
-    """Pieces that were taken over from a run that was broken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +68,19 @@ class Jobs:
 
     def latest(self) -> Job | None:
         """The training that was begun last."""
-        names = [p.name for p in self.folder.glob("*Z") if _ID.fullmatch(p.name)]
+        names = self._names()
         return self.job(max(names)) if names else None
+
+    def measured(self) -> dict[str, float]:
+        """Seconds of each step of the latest training that was done in one go; empty before it."""
+        for name in sorted(self._names(), reverse=True)[:_LATEST]:
+            result = _read(self.folder / name / "result.json") or {}
+            if result.get("seconds") and not result.get("resumed"):
+                return {str(step): float(took) for step, took in result["seconds"].items()}
+        return {}
+
+    def _names(self) -> list[str]:
+        return [p.name for p in self.folder.glob("*Z") if _ID.fullmatch(p.name)]
 
     def job(self, identifier: str) -> Job:
         """One training; its files may be missing when it died early."""
@@ -96,7 +99,8 @@ class Jobs:
         """True while a training process holds the lock."""
         try:
             with (self.folder / _LOCK).open("a") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Shared: those who only look do not take each other for a training.
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except FileNotFoundError:
             return False
         except BlockingIOError:
@@ -114,49 +118,45 @@ class Jobs:
         if _ID.fullmatch(identifier) and (self.folder / identifier).is_dir():
             (self.folder / identifier / "cancel").touch()
 
+    def tidy(self) -> None:
+        """Drafts of trainings that were killed. Whoever holds the lock is the only training."""
+        for draft in self.folder.glob("*/draft"):
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def forget_pieces(self) -> None:
+        """Pieces of trainings that were broken off: arrays that were made from texts."""
+        shutil.rmtree(self.folder / "pieces", ignore_errors=True)
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """Be the one training process. Raises AlreadyRunning."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / _LOCK).open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlreadyRunning from None
+            _hold(lock)
             yield
+
+    def pace(self, identifier: str, parts: int) -> Pace:
+        """What tells how far a training is."""
+        found = weights(steps(parts), self.measured())
+        return Pace(self.folder / identifier / "progress.json", found)
 
     def finish(self, identifier: str, result: dict[str, Any]) -> None:
         """Write what came of a training."""
         _write(self.folder / identifier / "result.json", result)
 
 
-class Pace:
-    """Tells how far a training is. Shares of the work are measured, and sum to 100."""
-
-    def __init__(
-        self, jobs: Jobs, identifier: str, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._path = jobs.folder / identifier / "progress.json"
-        self._clock = clock
-        self._begun = clock()
-        self._done = self._free = 0.0
-        self.resumed = 0
-
-    def told(self, phase: str, share: float = 0.0, *, was_there: bool = False) -> None:
-        """A phase begins; ``share`` percent of the whole work was finished since the last."""
-        self._done += share
-        if was_there:  # costs no time in this run: no part of its pace
-            self._free += share
-            self.resumed += 1
-        worked = self._done - self._free
-        left = (100 - self._done) / worked * (self._clock() - self._begun) if worked > 1 else None
-        progress = Progress(
-            phase,
-            min(100, round(self._done)),
-            None if left is None else round(left),
-            self.resumed,
-        )
-        _write(self._path, asdict(progress))
+def _hold(lock: IO[str]) -> None:
+    """Take the lock; whoever only looks has it for a moment. Raises AlreadyRunning."""
+    until = time.monotonic() + _LOOKED
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise AlreadyRunning from None
+            time.sleep(_LOOKED / 50)
+        else:
+            return
 
 
 class Pieces:

@@ -33,7 +33,8 @@ from evaluation.texts import submissions
 from models.classifier.corpus import Example, example_from
 from models.classifier.suggester import Suggester
 from models.manifest import now
-from models.releases.store import ReleaseStore, replace_file
+from models.releases.disk import replace_file
+from models.releases.store import ReleaseStore
 from nlp.errors import RetssporError
 from nlp.interfaces import Classifier
 from nlp.text.lexicon import is_ordinary

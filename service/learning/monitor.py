@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from evaluation.sequential import Watch, worse
-from models.releases.store import Choice, ReleaseStore
+from models.releases.choice import Choice
+from models.releases.store import ReleaseStore
 from nlp.types import LABELS
 from service.db import audit
 from service.db.engine import Database
-from service.db.tables import BesideRow, Decision, Kind, SuggestionRow
+from service.db.tables import BesideRow, Decision, Kind, Submission, SuggestionRow
 
 _ACTOR = "overvågning"
 
@@ -46,6 +47,36 @@ def watched(session: Session, choice: Choice, alpha: float) -> Watched | None:
     return Watched(champion, former, watch, alpha)
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a challenger said while it read along beside the model in use."""
+
+    texts: int
+    """That both have read."""
+    compared: Watch
+    """Of these, on those that a person decided on without suggestions: is the challenger worse?"""
+
+
+def trial(session: Session, champion: str, challenger: str, alpha: float) -> Trial:
+    """How a challenger did beside the champion, as far as it has read along with it."""
+    pairs = _losses(session, champion, challenger)
+    found = worse([theirs for _, theirs in pairs], [ours for ours, _ in pairs], alpha=alpha)
+    return Trial(read_along(session, champion, challenger), found)
+
+
+def read_along(session: Session, champion: str, challenger: str) -> int:
+    """How many texts a challenger read along that were read with the champion."""
+    query = (
+        select(func.count(BesideRow.submission_id.distinct()))
+        .join(Submission, Submission.id == BesideRow.submission_id)
+        .where(
+            BesideRow.classifier_version == challenger,
+            Submission.classifier_version == champion,
+        )
+    )
+    return session.scalar(query) or 0
+
+
 def demote_if_worse(database: Database, store: ReleaseStore, alpha: float) -> Choice | None:
     """Go back when the alarm was raised; gives the new choice, or None when all is well.
 
@@ -59,14 +90,18 @@ def demote_if_worse(database: Database, store: ReleaseStore, alpha: float) -> Ch
     if found is None or found.watch.alarm_at is None:
         return None
     why = f"loss above that of {found.former} after {found.watch.alarm_at} blind texts"
-    after = store.rollback(by=_ACTOR, why=why, expected=choice.number)
-    if after.number == choice.number + 1 and after.by == _ACTOR:
+
+    alarm, champion = found.watch.alarm_at, found.champion
+
+    def note(after: Choice) -> None:
         with database.write() as session:
             audit.record(
-                session, actor=_ACTOR, action="model.demote", subject=found.champion,
-                to=after.classifier.version, texts=found.watch.alarm_at, alpha=str(alpha),
+                session, actor=_ACTOR, action="model.demote", subject=champion,
+                to=after.classifier.version, texts=alarm, alpha=str(alpha),
+                number=after.number,
             )  # fmt: skip
-    return after
+
+    return store.rollback(by=_ACTOR, why=why, expected=choice.number, note=note)
 
 
 def _was_promoted(store: ReleaseStore, choice: Choice) -> bool:

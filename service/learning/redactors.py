@@ -24,13 +24,15 @@ from models.manifest import Manifest, fingerprint, now
 from models.marked import Place, cases
 from models.ner import NerText
 from models.reader import load_redactor
-from models.releases.store import ReleaseStore, replace_file
+from models.releases.disk import replace_file
+from models.releases.store import ReleaseStore
 from models.train import train_ner
 from nlp.errors import BadText, RedactionFailed
 from nlp.interfaces import Redactor
 from nlp.types import RawText
 from service.db import audit
 from service.db.engine import Database
+from service.db.upgrade import upgrade
 from service.learning.judge import Check, NotGoodEnough
 from service.review.personal import missed
 from service.settings import Settings
@@ -119,6 +121,7 @@ def train(settings: Settings, *, public: Path | None, progress: Callable[[str], 
     store = ReleaseStore(settings.releases)
     database = Database(settings.address)
     try:
+        upgrade(database)
         with database.read() as session:
             texts = must_pass(session)
         progress(f"{len(texts)} cases of what staff took out")

@@ -12,10 +12,12 @@ from service.learning import process, releases
 from service.learning.contexts import models_page
 from service.learning.jobs import AlreadyRunning
 from service.learning.judge import NotGoodEnough
+from service.learning.releases import TooEarly
 from service.learning.withdraw import withdraw
 from service.learning.work import jobs_of
+from service.parameters import is_reference
 from service.security.sealing import Sealer
-from service.web import AdministratorDep, DatabaseDep, PagesDep, SettingsDep, StaffForm
+from service.web import AdministratorDep, DatabaseDep, PagesDep, ReaderDep, SettingsDep, StaffForm
 
 router = APIRouter(prefix="/modeller", include_in_schema=False)
 
@@ -49,14 +51,24 @@ def cancel(visitor: AdministratorDep, settings: SettingsDep, form: StaffForm) ->
 
 @router.post("/brug")
 def promote(
-    visitor: AdministratorDep, database: DatabaseDep, settings: SettingsDep, form: StaffForm
+    visitor: AdministratorDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    reader: ReaderDep,
+    form: StaffForm,
 ) -> RedirectResponse:
     """Sign for a version that passed the gate, and put it to use."""
     version = form.get("version") or ""
+    reason = releases.safe_reason(reader, form.get("reason") or "")
     try:
-        releases.promote(database, settings, "classifier", version, by=visitor.name)
+        releases.promote(database, settings, "classifier", version, by=visitor.name, reason=reason)
     except UnknownRelease:
         raise NotHere("Den version findes ikke.") from None
+    except TooEarly as error:
+        raise NotNow(
+            f"Versionen har læst med på {error.texts} indsendelser, og der skal være "
+            f"{error.least}. Vent, eller skriv, hvorfor den skal bruges nu."
+        ) from None
     except NotGoodEnough:
         raise NotNow(
             "Versionen har ikke bestået prøven mod den model, der er i brug nu. Træn igen."
@@ -85,6 +97,8 @@ def take_back(
     """Remove a submission for good."""
     sealer: Sealer = request.app.state.sealer
     reference = (form.get("reference") or "").strip().upper()
+    if not is_reference(reference):
+        raise NotHere("Indsendelsen findes ikke.")
     withdraw(database, sealer, reference, actor=visitor.name, account_id=visitor.account_id)
     return _back()
 

@@ -18,6 +18,8 @@ from service.db.tables import (
     BesideRow,
     Claim,
     Decision,
+    Doubt,
+    DoubtAnswer,
     ExcerptRow,
     IdempotencyKey,
     Masking,
@@ -30,7 +32,10 @@ from service.errors import NotHere
 from service.learning.collect import reference_hash
 from service.security.sealing import Sealer
 
-_ITS_ROWS = (BesideRow, Claim, Decision, Masking, Review, ExcerptRow, SuggestionRow)
+_ITS_ROWS = (
+    *(BesideRow, Claim, Doubt, DoubtAnswer, Decision, Masking, Review, ExcerptRow),
+    SuggestionRow,
+)
 """In an order that breaks no reference."""
 
 

@@ -123,6 +123,9 @@ class SubmissionOut(BaseModel):
     is_blind: bool = Field(
         description="To be decided without suggestions: they are left out until then"
     )
+    is_deleted: bool = Field(
+        description="The text was deleted, its time being over; what was decided stands for good"
+    )
     decisions: list[DecisionOut]
     subtags: list[str] = Field(description="Of the decision that stands")
     note: str = Field(description="Of the decision that stands; empty for senders and analysts")
@@ -160,6 +163,7 @@ SUBMISSION: dict[str, Any] = READING | {
     "exclusion": "duplicate",
     "revision": 2,
     "is_blind": False,
+    "is_deleted": False,
     "decisions": [],
     "subtags": [],
     "note": "Den samme som i går.",
@@ -476,6 +480,7 @@ def submission_out(
         exclusion=None if standing.is_second else submission.exclusion,
         revision=submission.revision,
         is_blind=hides,
+        is_deleted=submission.text_deleted_at is not None,
         decisions=[
             DecisionOut(label=one.label, value=one.value, kind=one.kind)
             for one in (review.decisions if review else ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,8 +17,9 @@ from service.clock import now
 from service.db.engine import Database
 from service.db.tables import Claim, State, Submission
 from service.errors import NotAllowed, NotHere, Taken
+from service.review.lease import stands
 from service.review.queue import Filters, Viewer, next_in_line
-from service.review.repository import gave_first
+from service.review.repository import gave_first, need_text
 
 _TRIES = 20
 """How often somebody else may be faster before the queue is said to be empty."""
@@ -52,7 +53,8 @@ def _take_next(
 def claim_one(database: Database, public_id: str, account_id: int, *, minutes: int) -> None:
     """Take this submission, or keep it longer, and give back all others.
 
-    Raises Taken when another person reads it, NotAllowed to the first reader of a second reading.
+    Raises Taken when another person reads it, NotAllowed to the first reader of a second reading
+    and when the text is deleted.
     """
     with database.write() as session:
         # The submission is locked before its claim, here as everywhere: else two people wait for
@@ -62,6 +64,7 @@ def claim_one(database: Database, public_id: str, account_id: int, *, minutes: i
         )
         if submission is None:
             raise NotHere("Indsendelsen findes ikke.")
+        need_text(submission)
         need_other_reader(session, submission, account_id)
         if not _take(session, submission.id, account_id, minutes):
             held = holder(session, submission.id)
@@ -84,7 +87,7 @@ def holder(session: Session, submission_id: int) -> Claim | None:
     """The claim on a submission that has not run out."""
     return session.scalar(
         select(Claim)
-        .where(Claim.submission_id == submission_id, Claim.expires_at > now())
+        .where(Claim.submission_id == submission_id, *stands(now()))
         .options(joinedload(Claim.account))
     )
 
@@ -93,7 +96,7 @@ def holders(session: Session, submission_ids: list[int]) -> dict[int, Claim]:
     """The same for the submissions of a page."""
     found = session.scalars(
         select(Claim)
-        .where(Claim.submission_id.in_(submission_ids), Claim.expires_at > now())
+        .where(Claim.submission_id.in_(submission_ids), *stands(now()))
         .options(joinedload(Claim.account))
     )
     return {one.submission_id: one for one in found}
@@ -129,7 +132,7 @@ def _take(session: Session, submission_id: int, account_id: int, minutes: int) -
         .on_conflict_do_update(
             index_elements=[Claim.submission_id],
             set_=values,
-            where=or_(Claim.account_id == account_id, Claim.expires_at <= moment),
+            where=or_(Claim.account_id == account_id, not_(and_(*stands(moment)))),
         )
         .returning(Claim.submission_id)
     )

@@ -20,7 +20,15 @@ from service.review.masking import Personal, persons
 from service.review.personal import evidence_of
 from service.review.queue import ORDERS, STATES, Filters
 from service.review.repository import redacted_of
-from service.review.words import ACTIONS, EXCLUSIONS, KINDS, SUBTAGS, TYPES, chance
+from service.review.words import (
+    ACTIONS,
+    EXCLUSIONS,
+    KINDS,
+    SUBTAGS,
+    TYPES,
+    beginning,
+    chance,
+)
 from training_data.areas import AREAS
 from training_data.municipalities import MUNICIPALITIES
 
@@ -63,6 +71,7 @@ class QueuePage:
     areas: tuple[str, ...] = field(metadata=_help("Areas to choose from"))
     municipalities: tuple[str, ...] = field(metadata=_help("Municipalities to choose from"))
     undo: UndoView | None = field(metadata=_help("The visitor's latest decision, if it stands"))
+    again: int = field(metadata=_help("How many decided submissions are worth a second look"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,7 @@ class ReviewPage:
     public_id: str = field(metadata=_help("Reference"))
     revision: int = field(metadata=_help("What the decision is about"))
     text: Markup = field(metadata=_help("Redacted text, evidence and placeholders marked"))
+    deleted_at: datetime | None = field(metadata=_help("When the text was deleted, if it was"))
     area: str = field(metadata=_help("Area or nothing"))
     municipality: str = field(metadata=_help("Municipality or nothing"))
     received_at: datetime = field(metadata=_help("When it came in"))
@@ -209,6 +219,7 @@ def queue_page(
     blind_percent: int,
     is_full: bool,
     undo: UndoView | None,
+    again: int,
 ) -> QueuePage:
     """The list, ready to show."""
     more = filters.query(efter=submissions[-1].public_id) if is_full and submissions else ""
@@ -222,6 +233,7 @@ def queue_page(
         areas=AREAS,
         municipalities=tuple(one.name for one in MUNICIPALITIES),
         undo=undo,
+        again=again,
     )
 
 
@@ -230,7 +242,7 @@ def _item(one: Submission, claim: Claim | None, blind_percent: int) -> QueueItem
     suggested = [s for s in one.suggestions if s.suggested and not hides]
     return QueueItem(
         public_id=one.public_id,
-        beginning=_beginning(one.text),
+        beginning=DELETED if one.text_deleted_at else beginning(one.text),
         area=one.area or "",
         municipality=one.municipality or "",
         received_at=one.received_at,
@@ -245,10 +257,7 @@ def _item(one: Submission, claim: Claim | None, blind_percent: int) -> QueueItem
     )
 
 
-def _beginning(text: str, most: int = 140) -> str:
-    """The first words of a text, not cut within a word."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
+DELETED = "Teksten er slettet"
 
 
 STANDING = {

@@ -20,6 +20,7 @@ from nlp.types import LABELS
 from service.clock import now
 from service.db.tables import Claim, State, Submission, SuggestionRow
 from service.review.blind import UNREAD, tickets
+from service.review.lease import stands
 from service.review.repository import first_reader
 from training_data.areas import AREAS
 from training_data.municipalities import find
@@ -27,9 +28,13 @@ from training_data.municipalities import find
 PAGE = 20
 ORDERS = {
     "mulige": "Måske personlige",
+    "lærerige": "Mest lærerige først",
     "usikre": "Mest usikre først",
     "nyeste": "Nyeste først",
 }
+AGAIN = "igen"
+"""The order of second looks, by how much speaks against what was decided. Those not in doubt are
+not in it. The list does not offer it: it has a page of its own."""
 STATES = {
     "nye": "Mangler vurdering",
     "anden": "Venter på anden læsning",
@@ -47,7 +52,10 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reviewer wants to see. Unknown values count as not given."""
+    """What a reviewer wants to see. Unknown values count as not given.
+
+    A second look is at what was decided: that order has one state only.
+    """
 
     order: str = "mulige"
     state: str = "nye"
@@ -55,12 +63,16 @@ class Filters:
     municipality: str = ""
     label: str = ""
 
+    def __post_init__(self) -> None:
+        if self.order == AGAIN:
+            object.__setattr__(self, "state", "vurderede")
+
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:
         """From the address of a page."""
         municipality = find(query.get("kommune", "")[:100])
         return cls(
-            order=_known(query.get("orden", ""), ORDERS, "mulige"),
+            order=_known(query.get("orden", ""), (*ORDERS, AGAIN), "mulige"),
             state=_known(query.get("status", ""), STATES, "nye"),
             area=_known(query.get("område", ""), AREAS, ""),
             municipality=municipality.name if municipality else "",
@@ -119,7 +131,11 @@ def next_in_line(
     Nobody else reads it. On PostgreSQL its row is locked, and rows that others are just taking
     are passed over; SQLite lets one write at a time, so there is nothing to pass over.
     """
-    free = (Submission.public_id != after, not_(_taken(viewer)))
+    free = (
+        Submission.public_id != after,
+        Submission.text_deleted_at.is_(None),
+        not_(_taken(viewer)),
+    )
     for start in (after, "") if after else ("",):
         for one in _in_order(session, filters, viewer, *free, after=start, most=1, locks=True):
             return Next(one.id, one.public_id)
@@ -168,12 +184,14 @@ def _taken(viewer: Viewer) -> ColumnElement[bool]:
     return exists().where(
         Claim.submission_id == Submission.id,
         Claim.account_id != viewer.account_id,
-        Claim.expires_at > now(),
+        *stands(now()),
     )
 
 
 def _conditions(session: Session, filters: Filters, viewer: Viewer) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if filters.order == AGAIN:
+        conditions += [Submission.doubt.is_not(None), Submission.text_deleted_at.is_(None)]
     if filters.state == "anden":
         conditions.append(first_reader(Submission.id) != viewer.account_id)
     if filters.municipality:
@@ -208,8 +226,10 @@ def _blind(viewer: Viewer) -> ColumnElement[bool]:
 
 _FIRST_KEYS: dict[str, InstrumentedAttribute[Any]] = {
     "mulige": Submission.urgency,
+    "lærerige": Submission.place,
     "usikre": Submission.uncertainty,
     "nyeste": Submission.received_at,
+    AGAIN: Submission.doubt,
 }
 
 

@@ -39,20 +39,23 @@ from service.review.api import (
 )
 from service.review.blind import is_blind
 from service.review.claims import claim_next, claim_one, give_back, holders
-from service.review.queue import ORDERS, STATES, Filters, Viewer
+from service.review.queue import AGAIN, ORDERS, STATES, Filters, Viewer
 from service.review.service import undo
 from service.web import DatabaseDep, SettingsDep
 
 router = APIRouter(prefix="/api", tags=["review"])
 
-_order, _order_schema = one_of(ORDERS)
+_order, _order_schema = one_of((*ORDERS, AGAIN))
 _state, _state_schema = one_of(STATES)
 
 
 def _filters(
     order: Annotated[
         str,
-        Query(description="mulige: possible personal data, then the most uncertain, first"),
+        Query(
+            description="mulige: possible personal data, then the most uncertain, first; "
+            "lærerige: what the model would learn most from; igen: decisions worth a second look"
+        ),
         _order,
         _order_schema,
     ] = "mulige",
@@ -83,6 +86,7 @@ class QueueItemOut(BaseModel):
     is_blind: bool
     suggested: list[str] = Field(description="Labels; none of a blind reading")
     has_possible: bool = Field(description="Personal data may be left")
+    is_deleted: bool = Field(description="The text was deleted, its time being over")
     claimed_by: str | None
 
 
@@ -107,6 +111,7 @@ _PAGE: dict[str, Any] = {
             "is_blind": False,
             "suggested": ["frister"],
             "has_possible": False,
+            "is_deleted": False,
             "claimed_by": "bo",
         }
     ],
@@ -161,6 +166,7 @@ def _item(one: Submission, claim: Claim | None, blind_percent: int) -> QueueItem
         is_blind=hides,
         suggested=[label for label in LABELS if label in suggested and not hides],
         has_possible=bool(one.possible),
+        is_deleted=one.text_deleted_at is not None,
         claimed_by=claim.account.name if claim else None,
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from nlp.types import Entity, Redacted
 from service.db.tables import READINGS, Action, Review, Submission
-from service.errors import AlreadyDecided, NotHere
+from service.errors import AlreadyDecided, NotAllowed, NotHere
 
 
 def submission_of(session: Session, public_id: str) -> Submission:
@@ -33,9 +33,16 @@ def locked(session: Session, public_id: str, revision: int) -> Submission:
     )
     if submission is None:
         raise NotHere("Indsendelsen findes ikke.")
+    need_text(submission)
     if submission.revision != revision:
         raise AlreadyDecided(submission.revision)
     return submission
+
+
+def need_text(submission: Submission) -> None:
+    """Raise NotAllowed when the text is deleted: what was decided on it stands for good."""
+    if submission.text_deleted_at is not None:
+        raise NotAllowed("Teksten er slettet, fordi dens tid var gået. Vurderingen står fast.")
 
 
 def redacted_of(submission: Submission) -> Redacted:
@@ -99,6 +106,7 @@ def undoable(session: Session, account_id: int) -> tuple[str, int] | None:
             Review.reviewer_id == account_id,
             Review.action.in_(READINGS),
             Review.revision == Submission.revision,
+            Submission.text_deleted_at.is_(None),
         )
         .order_by(Review.id.desc())
         .limit(1)
@@ -108,6 +116,8 @@ def undoable(session: Session, account_id: int) -> tuple[str, int] | None:
 
 def same_text(session: Session, submission: Submission) -> list[str]:
     """Other submissions with exactly this redacted text: perhaps duplicates."""
+    if not submission.text_sha256:  # the text is deleted, as are others
+        return []
     return list(
         session.scalars(
             select(Submission.public_id)

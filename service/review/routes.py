@@ -14,13 +14,14 @@ from service.db.tables import Exclusion
 from service.errors import AlreadyDecided, BadFields, FieldProblem, Taken
 from service.intake.body import Form
 from service.pages.render import LABEL_NAMES
-from service.review import queue
+from service.review import again, queue
 from service.review.agreement import agreement
 from service.review.claims import claim_next, claim_one, give_back, holders
 from service.review.contexts import CountsPage, agreement_page, queue_page
 from service.review.counts import count
 from service.review.decisions import Choice
 from service.review.desk import Desk, Typed
+from service.review.doubted import stands, waiting
 from service.review.masking import Personal
 from service.review.personal import take_out
 from service.review.service import decide, undo
@@ -56,6 +57,8 @@ DeskDep = Annotated[Desk, Depends(_desk)]
 def show_queue(desk: DeskDep, request: Request) -> HTMLResponse:
     """Submissions in order, twenty at a time."""
     after = request.query_params.get("efter", "")
+    if desk.filters.order == queue.AGAIN:
+        return _second_looks(desk, after)
     with desk.database.read() as session:
         found = queue.page(session, desk.filters, desk.viewer, after=after, most=queue.PAGE + 1)
         shown = found[: queue.PAGE]
@@ -66,8 +69,24 @@ def show_queue(desk: DeskDep, request: Request) -> HTMLResponse:
             blind_percent=desk.settings.blind_percent,
             is_full=len(found) > queue.PAGE,
             undo=desk.undo(session),
+            again=waiting(session),
         )
     return desk.pages.answer("queue.html", page, visitor=desk.visitor)
+
+
+def _second_looks(desk: Desk, after: str) -> HTMLResponse:
+    """Decisions that the model contradicts, the most doubtful first."""
+    with desk.database.read() as session:
+        found = again.listed(session, desk.filters, desk.viewer, after=after, most=queue.PAGE + 1)
+        shown = found[: queue.PAGE]
+        page = again.again_page(
+            session,
+            shown,
+            desk.filters,
+            held=holders(session, [one.id for one in shown]),
+            is_full=len(found) > queue.PAGE,
+        )
+    return desk.pages.answer("again.html", page, visitor=desk.visitor)
 
 
 @router.post("/gennemgang/naeste")
@@ -152,6 +171,16 @@ def take_words_out(public_id: str, desk: DeskDep, form: StaffForm) -> Response:
         desk.database, public_id, desk.visitor.account_id, minutes=desk.settings.claim_minutes
     )
     return desk.show(public_id, Typed(choice, taken_out=done))
+
+
+@router.post("/gennemgang/{public_id}/staar")
+def keep_as_it_is(public_id: str, desk: DeskDep, form: StaffForm) -> Response:
+    """A second look found the decision right: back to the list of doubts."""
+    try:
+        stands(desk.database, public_id, desk.reviewer, revision=_revision(form))
+    except (AlreadyDecided, Taken) as error:
+        return _shown_again(desk, public_id, None, None, error)
+    return RedirectResponse(desk.address(None), status_code=303)
 
 
 @router.post("/gennemgang/{public_id}/fortryd")

@@ -37,6 +37,7 @@ from service.review.decisions import (
     decisions,
     repeated_review,
 )
+from service.review.doubted import answer_by_deciding
 from service.review.repository import latest_review, locked, redacted_of, was_read
 
 
@@ -70,6 +71,7 @@ def decide(
             review.decisions = decisions(
                 submission, review, choice, chosen, excerpts, is_unseen=is_unseen
             )
+        answer_by_deciding(session, submission, review, reviewer)
         repeat_on_submission(submission, review)
         release(session, submission.id)
         _audit(session, submission, review, reviewer)
@@ -200,10 +202,11 @@ def _add_excerpts(
 
 
 def repeat_on_submission(submission: Submission, review: Review) -> None:
-    """What the queue needs to know without a join."""
+    """What the queue needs to know without a join. A new act is no longer what was doubted."""
     submission.revision = review.revision
     submission.state = review.state
     submission.exclusion = review.exclusion
+    submission.doubt = None
 
 
 def _audit(session: Session, submission: Submission, review: Review, reviewer: Reviewer) -> None:

@@ -76,6 +76,16 @@ TYPES: dict[str, str] = {
 """What a reviewer may call words that are still personal, the usual ones first."""
 
 
+def beginning(text: str, most: int = 140) -> str:
+    """The first words of a text, not cut within a word.
+
+    >>> beginning("Vi har  ventet længe", most=12)
+    'Vi har …'
+    """
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
+
+
 def percent(probability: float) -> str:
     """Whole percent; never 0 or 100, which would claim certainty.
 

@@ -2,117 +2,48 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import re
+import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from evaluation.gate import Rules, Verdict, compare
 from models import corpora
-from models.classifier.corpus import bank_arrays
 from models.classifier.estimator import ClauseClassifier
 from models.classifier.store import save
-from models.manifest import Manifest, now, seal
+from models.manifest import SHIPPED as SHIPPED_MODELS
+from models.manifest import Manifest, now, read_manifest, seal
 from models.ner import NerText
-from models.releases.reader import BESIDE, Beside
 from models.releases.store import ReleaseStore
-from models.releases.training import Written
 from models.train import settings as configuration
 from nlp.types import (
     LABELS,
-    Entity,
-    Evidence,
-    RawText,
-    Reading,
-    Redacted,
     Span,
-    Suggestion,
-    Versions,
 )
 from service.db import audit
-from service.db.engine import Database
-from service.db.tables import Exclusion, Role, Source, Submission
-from service.db.upgrade import upgrade
-from service.errors import NotHere
-from service.intake.fields import Draft
-from service.intake.repository import Incoming, add
-from service.learning import judge, redactors, releases, work
-from service.learning.collect import collect, reference_hash
-from service.learning.jobs import AlreadyRunning, Jobs, Pieces
+from service.db.tables import Exclusion, Role, Submission
+from service.errors import BadFields, NotHere
+from service.learning import judge, redactors, releases
+from service.learning.collect import reference_hash
 from service.learning.judge import Check, Judgement, NotGoodEnough
 from service.learning.withdraw import withdraw
-from service.learning.work import Material, jobs_of
-from service.review.decisions import Choice, Reviewer
+from service.learning.work import jobs_of
+from service.review.decisions import Choice
 from service.review.masking import Personal
 from service.review.personal import take_out
 from service.review.service import decide
-from service.secrets import new_submitter
-from service.security import accounts
-from service.security.sealing import Sealer, sealer_of
-from service.settings import Settings
+from service.security.sealing import Sealer
 
 SEALER = Sealer(b"k" * 32)
+SHIPPED = read_manifest(SHIPPED_MODELS / "classifier").version
+LEAST = configuration("learning")["least_beside"]
+WHY = "Den gamle overser frister."
 SAID = ("Vi har ikke fået svar i syv måneder.", "De skrev ikke, at man kan klage.", "Det er hårdt.")
-
-
-@dataclass
-class Desk:
-    """Keeps submissions and decides on them, as one reviewer."""
-
-    database: Database
-    reader: object
-    reviewer: Reviewer
-
-    def keep(
-        self,
-        words: str,
-        *,
-        suggested: float = 0.9,
-        beside: float | None = None,
-        versions: tuple[str, str] = ("c1", "c0"),
-        submitter: str = "",
-    ) -> str:
-        def said(chance: float) -> tuple[Suggestion, ...]:
-            end = len(words.split(".")[0]) + 1
-            return tuple(
-                Suggestion(one, chance if one == "frister" else 0.05, one == "frister" and chance > 0.5,
-                           (Evidence(0, end, chance),) if one == "frister" else ())
-                for one in LABELS
-            )  # fmt: skip
-
-        people = tuple(Entity(*m.span(), "PERSON") for m in re.finditer(r"\[PERSON \d\]", words))
-        facts = {} if beside is None else {BESIDE: Beside(versions[1], said(beside))}
-        reading = Reading(
-            Redacted(words, people), said(suggested), (), Versions("r1", versions[0]), facts
-        )
-        with self.database.write() as session:
-            incoming = Incoming(
-                Draft(RawText(""), "handicap"), reading, Source.FORM, submitter or new_submitter(), None
-            )  # fmt: skip
-            return add(session, incoming, "test")
-
-    def confirm(self, public_id: str, *labels: str, blind: bool = False, **more: object) -> None:
-        choice = Choice(frozenset(labels), **more)
-        decide(
-            self.database, self.reader, public_id, choice, self.reviewer,
-            revision=0, blind_percent=100 if blind else 0,
-        )  # fmt: skip
-
-    def collected(self):
-        with self.database.read() as session:
-            return collect(session, SEALER, weight=2.0)
-
-
-@pytest.fixture
-def desk(embedded, reader, person) -> Desk:
-    return Desk(embedded, reader, person(embedded, "Ane"))
 
 
 # ── what is learned from ─────────────────────────────────────────────────────────────────────────
@@ -156,8 +87,8 @@ def test_what_does_not_count_is_not_learned_from(desk):
 
 
 # ── withdrawal ───────────────────────────────────────────────────────────────────────────────────
-def test_a_withdrawn_submission_leaves_nothing_but_a_keyed_hash(both, reader, person):
-    desk = Desk(both, reader, person(both, "Ane"))
+def test_a_withdrawn_submission_leaves_nothing_but_a_keyed_hash(both, desk_on, reader):
+    desk = desk_on(both)
     kept, other = (
         desk.keep("Qvistorpp skriver. Intet svar.", beside=0.3),
         desk.keep("En anden sag."),
@@ -199,118 +130,6 @@ def test_the_list_of_those_withdrawn_cannot_be_changed(both):
             connection.execute(text(change))
 
 
-# ── training in a process of its own ─────────────────────────────────────────────────────────────
-@pytest.fixture(scope="module")
-def material() -> Material:
-    """A little of the corpus, and settings that make a training short."""
-    every = corpora.examples()
-    chosen = every[:: len(every) // 120]
-    small = {**configuration("classifier"), "bits": 13, "families": ["words"], "folds": 3}
-    return Material(
-        Written(chosen[:80], bank_arrays([]), "small"),
-        chosen[80:100],
-        small,
-        {**configuration("learning"), "least_confirmed": 3, "slower": 100.0},
-    )
-
-
-@pytest.fixture
-def place(tmp_path, reader) -> tuple[Settings, Desk]:
-    settings = Settings(var=tmp_path / "var")
-    database = Database(settings.address)
-    upgrade(database)
-    with database.write() as session:
-        account = accounts.create(session, "Ane", Role.REVIEWER)
-        accounts.create(session, "Ada", Role.ADMINISTRATOR)
-        desk = Desk(database, reader, Reviewer(account.id, "Ane"))
-    for number in range(6):
-        desk.confirm(desk.keep(f"{SAID[0]} Det er brev nummer {number}."), "frister")
-    return settings, desk
-
-
-def in_its_own_process(
-    settings: Settings, material: Material
-) -> tuple[str, multiprocessing.Process]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["service.learning.work"])
-    identifier = jobs_of(settings).new()
-    process = context.Process(target=work.train, args=(settings, identifier, material), daemon=True)
-    process.start()
-    return identifier, process
-
-
-def trained(settings: Settings, material: Material) -> dict:
-    identifier, process = in_its_own_process(settings, material)
-    process.join(60)
-    job = jobs_of(settings).job(identifier)
-    assert process.exitcode == 0
-    assert job.progress.percent == 100
-    return job.result
-
-
-def test_a_training_after_a_withdrawal_is_of_other_data_and_says_so(place, material):
-    settings, desk = place
-    first = trained(settings, material)
-    with desk.database.read() as session:
-        public_id = session.scalars(select(Submission.public_id)).first()
-    kept = withdraw(desk.database, sealer_of(settings), public_id, actor="Ada")
-    without = trained(settings, material)
-    assert without["data"] != first["data"]
-    assert without["confirmed"] == first["confirmed"] - 1
-    manifest = ReleaseStore(settings.releases).check("classifier", without["version"])
-    assert manifest.data["confirmed"]["withdrawn"] == [kept]
-    assert set(manifest.scores["locked"]["macro_f1"]) == {"value", "low", "high"}
-    assert "trained on confirmed decisions" in (
-        ReleaseStore(settings.releases).path("classifier", without["version"]) / "README.md"
-    ).read_text(encoding="utf-8")
-
-
-def test_a_training_that_is_cancelled_goes_on_where_it_was(place, material):
-    settings, desk = place
-    slow = Material(material.written, material.benchmark, {**material.classifier, "bits": 18}, material.learning)  # fmt: skip
-    jobs = jobs_of(settings)
-    identifier, process = in_its_own_process(settings, slow)
-    wait_for(lambda: any(jobs.folder.glob("pieces/*/*")))
-    assert jobs.job(identifier).is_running
-    desk.confirm(desk.keep("Mens der trænes. Det går fint."), "andre")  # nobody waits for it
-    jobs.cancel(identifier)
-    process.join(30)
-    job = jobs.job(identifier)
-    assert (job.is_running, job.is_cancelled, job.result) == (False, True, None)
-    with desk.database.read() as session:
-        latest = session.scalars(
-            select(Submission.public_id).order_by(Submission.id.desc())
-        ).first()
-    withdraw(desk.database, sealer_of(settings), latest, actor="Ada")  # the same data as before …
-    # … but for the list of those withdrawn, which is not learned from.
-    assert trained(settings, slow)["resumed"] >= 1
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-def test_two_trainings_at_once_are_one_too_many(place):
-    settings, _ = place
-    jobs = jobs_of(settings)
-    with jobs.running(), pytest.raises(AlreadyRunning), jobs.running():
-        pass
-
-
-def test_a_damaged_piece_is_made_again(tmp_path):
-    told: list[tuple[str, bool]] = []
-    pieces = Pieces(Jobs(tmp_path), "key", lambda name, there: told.append((name, there)))
-    made = [pieces("part 1", lambda: (np.arange(3.0), np.eye(2))) for _ in range(2)]
-    path = next(tmp_path.rglob("*.sealed"))
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
-    made.append(pieces("part 1", lambda: (np.arange(3.0), np.eye(2))))
-    assert [there for _, there in told] == [False, True, False]
-    assert all(np.array_equal(one[1], np.eye(2)) for one in made)
-
-
 # ── who lets it into use ─────────────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="module")
 def classifiers() -> list[ClauseClassifier]:
@@ -331,6 +150,12 @@ def versions(store: ReleaseStore, classifiers: list[ClauseClassifier]) -> list[s
     return [store.add("classifier", write(one)).version for one in classifiers]
 
 
+def lines(desk) -> list[tuple[str, str, str, dict]]:
+    """The audit trail: actor, action, subject, detail."""
+    with desk.database.read() as session:
+        return [(o.actor, o.action, o.subject, json.loads(o.detail)) for o in audit.lines(session)]
+
+
 def judged(store: ReleaseStore, challenger: str, verdict: Verdict) -> None:
     truth = np.random.default_rng(1).random((200, len(LABELS))) < 0.4
     same = judge.Read(truth, np.where(truth, 0.8, 0.2))
@@ -346,7 +171,7 @@ def test_only_a_version_that_passed_against_the_one_in_use_is_promoted(place, cl
     one, two = versions(store, classifiers)
 
     def promote(version: str) -> None:
-        releases.promote(desk.database, settings, "classifier", version, by="Ada")
+        releases.promote(desk.database, settings, "classifier", version, by="Ada", reason=WHY)
 
     with pytest.raises(NotGoodEnough, match="was not compared"):
         promote(one)
@@ -359,9 +184,102 @@ def test_only_a_version_that_passed_against_the_one_in_use_is_promoted(place, cl
     with pytest.raises(NotGoodEnough, match="was not compared"):
         promote(two)  # it was held against another champion
     assert store.in_use().classifier.version == one
-    with desk.database.read() as session:
-        said = [(line.actor, line.action, line.subject) for line in audit.lines(session)]
-    assert said[-1] == ("Ada", "model.promote", one)
+    assert lines(desk)[-1][:3] == ("Ada", "model.promote", one)
+    assert lines(desk)[-1][3].items() >= {"number": 1, "beside": 0, "reason": WHY}.items()
+
+
+@pytest.mark.parametrize(
+    ("texts", "champion", "passes"),
+    [(LEAST, SHIPPED, True), (LEAST - 1, SHIPPED, False), (LEAST, "other", False)],
+)
+def test_a_challenger_reads_along_for_a_while_first(place, classifiers, texts, champion, passes):
+    """Texts count that the model in use and the challenger have both read."""
+    settings, desk = place
+    store = ReleaseStore(settings.releases)
+    one, _ = versions(store, classifiers)
+    judged(store, one, Verdict.PASSED)
+    for number in range(texts):
+        desk.keep(f"Intet svar. Brev {number}.", beside=0.9, versions=(champion, one))
+    if passes:
+        releases.promote(desk.database, settings, "classifier", one, by="Ada")
+        assert lines(desk)[-1][3]["beside"] == LEAST
+        return
+    with pytest.raises(
+        releases.TooEarly, match=f"read along on {'0' if champion == 'other' else texts}"
+    ):
+        releases.promote(desk.database, settings, "classifier", one, by="Ada")
+    assert store.in_use().number == 0
+    assert not [line for line in lines(desk) if line[1] == "model.promote"]
+
+
+def test_a_challenger_that_did_worse_while_it_read_along_is_refused_whatever_the_reason(
+    place, classifiers
+):
+    settings, desk = place
+    store = ReleaseStore(settings.releases)
+    one, _ = versions(store, classifiers)
+    judged(store, one, Verdict.PASSED)
+    for number in range(40):
+        kept = desk.keep(f"Intet svar. Brev {number}.", beside=0.05, versions=(SHIPPED, one))
+        desk.confirm(kept, "frister", blind=True)
+    with pytest.raises(NotGoodEnough, match="did worse than the model in use"):
+        releases.promote(desk.database, settings, "classifier", one, by="Ada", reason=WHY)
+
+
+def test_the_trail_knows_of_an_act_before_it_happens(place, classifiers, monkeypatch):
+    """Broken off between the two, the line stands there, and the next act has the same number."""
+    settings, desk = place
+    store = ReleaseStore(settings.releases)
+    one, _ = versions(store, classifiers)
+    store.promote("classifier", one, by="Ada", why="")
+
+    def breaks(path: Path, content: bytes) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("models.releases.store.replace_file", breaks)
+        with pytest.raises(OSError, match="gone"):
+            releases.rollback(desk.database, settings, by="Ada")
+    assert store.in_use().number == 1
+    releases.rollback(desk.database, settings, by="Bo")
+    found = [(line[0], line[3]["number"]) for line in lines(desk) if line[1] == "model.rollback"]
+    assert found == [("Ada", 2), ("Bo", 2)]
+    assert store.in_use().by == "Bo"
+
+
+def test_what_cannot_be_written_down_does_not_happen(place, classifiers):
+    settings, desk = place
+    store = ReleaseStore(settings.releases)
+    one, two = versions(store, classifiers)
+    store.promote("classifier", one, by="Ada", why="")
+    judged(store, two, Verdict.PASSED)
+    with desk.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit RENAME TO elsewhere"))
+    with pytest.raises(SQLAlchemyError):
+        releases.rollback(desk.database, settings, by="Ada")
+    with pytest.raises(SQLAlchemyError):
+        releases.promote(desk.database, settings, "classifier", two, by="Ada", reason=WHY)
+    assert (store.in_use().number, store.in_use().classifier.version) == (1, one)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", ""),
+        ("  Fejlen haster.  ", "Fejlen haster."),
+        ("Aftalt med Mette Vestergaard i dag.", "Aftalt med [PERSON 1] i dag."),
+    ],
+)
+def test_a_reason_is_kept_without_names(reader, said, kept):
+    assert releases.safe_reason(reader, said) == kept
+
+
+@pytest.mark.parametrize(
+    "said", ["x" * 301, "This is not at all what you would call a Danish text."]
+)
+def test_a_reason_is_short_and_danish(reader, said):
+    with pytest.raises(BadFields):
+        releases.safe_reason(reader, said)
 
 
 @pytest.mark.parametrize("name", ["Ane", "Nobody"])
@@ -436,11 +354,33 @@ def test_an_administrator_promotes_and_goes_back_on_the_page(sign_in, settings, 
     assert f"Skriv under og tag {one} i brug" in admin.http.get("/modeller").text
     assert admin.post("/modeller/brug", version=two).status_code == 409
     assert admin.post("/modeller/brug", version="../../etc").status_code == 404
-    assert "Sat i brug af administrator" in admin.post("/modeller/brug", version=one).text
+    early = admin.post("/modeller/brug", version=one)
+    assert (early.status_code, "Versionen har læst med på 0" in early.text) == (409, True)
+    assert admin.post("/modeller/brug", version=one, reason="y" * 301).status_code == 422
+    done = admin.post("/modeller/brug", version=one, reason=WHY)
+    assert "Sat i brug af administrator" in done.text
     assert store.in_use().classifier.version == one
     admin.post("/modeller/tilbage")
     assert store.in_use().classifier.version != one
     assert admin.post("/modeller/tilbage").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ({"refused": "Der er 3."}, "blev ikke til noget: Der er 3."),
+        ({"failed": "Databasen svarede ikke."}, "blev ikke færdig: Databasen svarede ikke."),
+        ({"version": "abc", "verdict": "består"}, "<code>abc</code>: består."),
+        (None, "gik i stå"),
+    ],
+)
+def test_the_page_says_what_came_of_a_training(sign_in, settings, result, said):
+    jobs = jobs_of(settings)
+    identifier = jobs.new()
+    if result is not None:
+        jobs.finish(identifier, result)
+    page = sign_in(Role.ADMINISTRATOR).http.get("/modeller")
+    assert (page.status_code, said in page.text) == (200, True)
 
 
 @pytest.mark.slow
@@ -448,7 +388,10 @@ def test_a_training_is_begun_on_the_page_in_another_process(sign_in, settings):
     admin = sign_in(Role.ADMINISTRATOR)
     assert admin.post("/modeller/traening").status_code == 200
     jobs = jobs_of(settings)
-    wait_for(lambda: jobs.latest() is not None and jobs.latest().result is not None)
+    until = time.monotonic() + 120
+    while jobs.latest().result is None:
+        assert time.monotonic() < until
+        time.sleep(0.05)
     assert "Der er 0 bekræftede indsendelser" in admin.http.get("/modeller").text
     log = jobs.folder / jobs.latest().id / "training.log"
     assert "Traceback" not in log.read_text()

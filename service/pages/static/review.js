@@ -32,6 +32,7 @@
     k: () => walk(-1),
     p: openPersonal,
     a: () => byId("anden")?.click(),
+    r: () => (document.activeElement.closest(".cards > li") ?? document).querySelector(".stands")?.requestSubmit(),
     l: () => document.querySelector("main form[action*='/slip'] button, main a[href^='/gennemgang']")?.click(),
   };
 
