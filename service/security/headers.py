@@ -6,15 +6,18 @@ places only and answers with a bare page; the server's own traceback never sees 
 
 from __future__ import annotations
 
+import re
 import time
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import ServiceError
+from service.errors import NotHere, ServiceError
 from service.logs import places
-from service.problems import is_api, problem_answer
+from service.operations.log_lines import Route
+from service.problems import answer, is_api, problem_answer
 
 log = structlog.get_logger()
 
@@ -37,8 +40,16 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-DNS-Prefetch-Control": "off",
+    "X-Robots-Tag": "noindex, nofollow",
 }
+_FOR_EVERYBODY = re.compile(r"/(?:rapporter(?:/\d{4}-.*)?|metode|anonymitet)?")
+"""Addresses that search engines may list: what is published, and how it was made."""
+ASKED_OFTEN = frozenset({"/health", "/ready", "/healthz", "/metrics"})
+"""Asked by machines every few seconds: a line is worth writing only when the answer is no."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BARE = "Noget gik galt. Intet er gemt. Prøv igen om lidt."
 
 
@@ -63,30 +74,37 @@ class Shell:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_safely)
+            if _CONTROL.search(scope["path"]):  # PostgreSQL takes no such text, not even to look
+                await answer(Request(scope), NotHere())(scope, receive, send_safely)
+            else:
+                await self.app(scope, receive, send_safely)
         except Exception as error:
             log.error("failed", error=type(error).__name__, places=places(error))
             if not status:
                 await _bare_answer(scope, receive, send_safely)
-        log.info(
+        route = route_of(scope)
+        tell = log.debug if route in ASKED_OFTEN and status < 500 else log.info
+        tell(
             "request",
             method=scope["method"],
-            route=route_of(scope),
+            route=route,
             status=status,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
 
 
-def route_of(scope: Scope) -> str:
+def route_of(scope: Scope) -> Route:
     """The pattern of the address, not the address: a token in a path stays out of the log."""
     route = scope.get("route")
-    return str(getattr(route, "path", "-"))
+    return Route(getattr(route, "path", "-"))
 
 
 def add_headers(scope: Scope, headers: MutableHeaders) -> None:
     """Safe headers everywhere; nothing but static files may be kept by a browser or proxy."""
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
+    if _FOR_EVERYBODY.fullmatch(scope["path"]):
+        del headers["X-Robots-Tag"]
     if scope["path"].startswith("/static/"):
         headers["Cache-Control"] = "public, max-age=3600"
     else:

@@ -13,6 +13,8 @@ from service.db.tables import Account, Role, WebSession
 from service.secrets import fingerprint, new_secret
 
 COOKIE = "retsspor_session"
+LONGEST = timedelta(hours=72)
+"""No session is longer (``session_hours``): one that a wrong clock opened in the future is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def visitor(session: Session, secret: str) -> Visitor | None:
         .join(WebSession, WebSession.account_id == Account.id)
         .where(
             WebSession.token_hash == fingerprint(secret),
-            WebSession.expires_at > now(),
+            WebSession.expires_at > (moment := now()),
+            WebSession.expires_at <= moment + LONGEST,
             Account.active,
         )
     ).one_or_none()
