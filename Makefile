@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PYTEST ?= --numprocesses=2 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format train evaluate bench serve system-packages lock clean
+.PHONY: help setup demo test lint format train evaluate audit bench audit bench-large serve system-packages lock clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,14 @@ train: $(VENV)/.installed-dev  ## Train the shipped models from the written exam
 evaluate: $(VENV)/.installed-dev  ## Measure redaction and labels
 	$(BIN)/retsspor evaluate
 
-bench: $(VENV)/.installed-dev  ## Measure speed
-	$(BIN)/retsspor bench
+audit: $(VENV)/.installed-dev  ## Ask the advisory database for known flaws in the locked libraries
+	$(BIN)/python scripts/audit.py
+
+bench: $(VENV)/.installed-dev  ## Measure speed and size: a quarter of an hour on a quiet machine
+	$(BIN)/retsspor bench $(BENCH)
+
+bench-large: $(VENV)/.installed-dev  ## The same up to a million submissions: hours
+	$(BIN)/retsspor bench --large $(BENCH)
 
 serve: setup  ## Start the service
 	$(BIN)/retsspor serve

@@ -14,7 +14,8 @@ from sqlalchemy import text
 from nlp.interfaces import Reader
 from service import description, problems
 from service.db.engine import Database
-from service.db.upgrade import upgrade
+from service.db.postgres import Patience
+from service.db.upgrade import bring_up_to_date
 from service.exchange import api as exchange_api
 from service.intake import api as intake_api
 from service.intake import routes as intake_routes
@@ -22,11 +23,16 @@ from service.intake.service import OneAtATime
 from service.learning import drift_page
 from service.learning import routes as learning_routes
 from service.learning.watcher import keep_watch
+from service.operations import routes as operations_routes
+from service.operations.health import Readiness
+from service.operations.metrics import MeasuredReader, Measuring, Metrics
+from service.operations.standing import Standing
+from service.operations.tidy import keep_tidy
 from service.pages.render import FOLDER, Pages
 from service.reports import desk as report_desk
 from service.reports import routes as report_routes
 from service.review import api as review_api
-from service.review import figures_api, queue_api
+from service.review import doubts_api, figures_api, queue_api
 from service.review import routes as review_routes
 from service.security import oidc_routes
 from service.security import routes as security_routes
@@ -38,15 +44,21 @@ from service.web import DatabaseDep
 
 def create_app(settings: Settings, reader: Reader) -> FastAPI:
     """The service. Brings the database to the newest layout before it answers."""
-    database = Database(settings.address)
+    database = Database(settings.address, Patience())
+    metrics = Metrics()
+    metrics.also(Standing(database, reader, settings).collect)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        upgrade(database)
+        bring_up_to_date(settings.address)
         app.state.sealer = sealer_of(settings)
-        watch = asyncio.create_task(keep_watch(database, settings))
+        tasks = [
+            asyncio.create_task(keep_watch(database, settings)),
+            asyncio.create_task(keep_tidy(settings, metrics.tidied)),
+        ]
         yield
-        watch.cancel()
+        for task in tasks:
+            task.cancel()
         database.close()
 
     app = FastAPI(
@@ -59,14 +71,18 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.reader = OneAtATime(reader)
+    app.state.reader = OneAtATime(MeasuredReader(reader, metrics))
+    app.state.metrics = metrics
+    app.state.readiness = Readiness(database, reader, settings)
     app.state.pages = Pages()
     problems.install(app)
     app.add_middleware(Shell)
+    app.add_middleware(Measuring, metrics=metrics)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_api_route("/healthz", healthy, include_in_schema=False)
     app.add_api_route("/", _home, include_in_schema=False)
     for module in (
+        operations_routes,
         intake_routes,
         intake_api,
         security_routes,
@@ -74,6 +90,7 @@ def create_app(settings: Settings, reader: Reader) -> FastAPI:
         review_routes,
         review_api,
         queue_api,
+        doubts_api,
         figures_api,
         exchange_api,
         learning_routes,

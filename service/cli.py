@@ -45,8 +45,10 @@ for name, group in (
 def main() -> None:
     """Runs before every command."""
     from service.batch.quiet import quiet_warnings
+    from service.dumps import no_dumps
 
     quiet_warnings()
+    no_dumps()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from service.errors import (
     AlreadyReceived,
     BadCursor,
     BadFields,
+    DatabaseAway,
     FieldProblem,
+    InDoubt,
     KeyReused,
     NotAllowed,
     NotHere,
@@ -98,6 +100,8 @@ _EXAMPLES: Mapping[type[ServiceError], ServiceError] = {
         AlreadyReceived(REFERENCE),
         BadCursor(),
         BadFields([FieldProblem("text", "text: is missing", "Feltet text mangler.")]),
+        DatabaseAway(),
+        InDoubt(),
         KeyReused(),
         NotAllowed("Tokenets rolle giver ikke adgang hertil."),
         NotHere("Indsendelsen findes ikke."),
@@ -119,9 +123,10 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def refusals(*kinds: type[ServiceError]) -> Responses:
-    """The refusals of a route, those for want of a token or a role among them."""
+    """The refusals of a route, those for want of a token, a role or a database among them."""
     found: Responses = {}
-    wanted: tuple[type[ServiceError], ...] = (NotSignedIn, NotAllowed, *kinds)
+    always = (NotSignedIn, NotAllowed, DatabaseAway, InDoubt)
+    wanted: tuple[type[ServiceError], ...] = (*always, *kinds)
     for kind in wanted:
         error = _EXAMPLES[kind]
         model = "ConflictOut" if error.status == 412 else "ProblemOut"

@@ -20,7 +20,11 @@
      ├ VersionNeeded      428
      ├ TooManyAttempts    429
      ├ OtherHttp          any   what the framework refuses by itself
-     └ NotRedacted        503   personal data could not be taken out; nothing was kept
+     ├ NotRedacted        503   personal data could not be taken out; nothing was kept
+     └ Unavailable        503   something that we need is missing; ``Retry-After`` says when to try
+        ├ OutOfMemory     503
+        └ DatabaseAway    503   the database cannot be used; nothing was kept
+           └ InDoubt      503   it went away in the middle: perhaps something was kept
 
 Texts are Danish because pages show them. None carries what the sender wrote.
 """
@@ -218,4 +222,46 @@ class NotRedacted(ServiceError):
     def __init__(self) -> None:
         super().__init__(
             "Personoplysninger kunne ikke fjernes sikkert. Intet er gemt. Prøv igen om lidt."
+        )
+
+
+class Unavailable(ServiceError):
+    """Base of what is no fault of the request, and passes."""
+
+    status, slug, title = 503, "utilgaengelig", "Tjenesten kan ikke svare lige nu"
+    retry_after = 5
+    """Seconds after which it is worth trying again."""
+
+
+class OutOfMemory(Unavailable):
+    """There was no memory for this request, or for a thread to answer it."""
+
+    slug, title = "ingen-hukommelse", "Tjenesten har for meget at lave"
+
+    def __init__(self) -> None:
+        super().__init__("Se efter om lidt, om det sidste blev gemt, og prøv igen.")
+
+
+class DatabaseAway(Unavailable):
+    """The database cannot be used now. Nothing was kept; the same may be sent again."""
+
+    slug, title = "database-vaek", "Tjenesten kan ikke nås lige nu"
+    english = "nothing was kept"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            detail or "Databasen svarer ikke lige nu. Intet er gemt. Prøv igen om lidt."
+        )
+
+
+class InDoubt(DatabaseAway):
+    """The database went away in the middle: something may have been kept."""
+
+    slug, title = "uvist", "Det er uvist, om det blev gemt"
+    english = "what was done before may be kept"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Databasen holdt op med at svare, mens der blev gemt. Se efter om lidt, før du sender "
+            "igen; et program sender igen med samme Idempotency-Key."
         )

@@ -1,95 +1,177 @@
-"""Structured logs that cannot carry citizen text: only listed fields pass, all others are dropped.
+"""Structured logs that cannot carry citizen text, whoever writes them.
 
-Tracebacks are written as places (file, line, type), without the message of the error: a message
-can quote what was being read.
+Every line goes through ``service.operations.log_lines``: ours, those of libraries, warnings, and
+errors that nobody caught in any thread. Of a library's line the words are dropped, since they may
+quote what was being read; what stays is its package, the place in its source that wrote it, and
+the kind of error. The words can be read there.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import MutableMapping
+import threading
+import warnings
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from traceback import extract_tb
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
-FIELDS = frozenset(
-    [
-        "event",
-        "level",
-        "timestamp",
-        "method",
-        "route",
-        "status",
-        "milliseconds",
-        "error",
-        "places",
-        "count",
-        "refused",
-        "source",
-        "recognizer",
-        "role",
-        "action",
-        "port",
-        "host",
-        "revision",
-        "version",
-    ]
-)
-"""What a log line may hold. A new name needs a thought about what it could carry."""
+from service.operations.log_lines import SAID, declared, places
+
+__all__ = ["configure", "places", "told_models"]
 
 
-def keep_listed(
+def only_declared(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Drop every field that is not listed."""
-    return {name: value for name, value in event.items() if name in FIELDS}
+    """The processor that every line of ours goes through."""
+    return declared(event)
 
 
-def places(error: BaseException) -> list[str]:
-    """Where an error came from, innermost last: file and line, nothing of the content."""
-    frames = extract_tb(error.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-12:]]
+class LibraryLines(logging.Handler):
+    """For libraries, which log sentences of their own: a line of ours instead."""
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
 
-class QuietFormatter(logging.Formatter):
-    """For libraries that log by themselves: no error messages, only types and places."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        error = record.exc_info[1] if record.exc_info else None
+        line = declared(
+            {
+                "event": "library",
+                "level": record.levelname.lower(),
+                "timestamp": _moment(),
+                "module": record.name.partition(".")[0],
+                "place": f"{Path(record.pathname).name}:{record.lineno}",
+                **({"said": SAID[record.msg]} if _is_said(record.msg) else {}),
+                **(_told(error) if error is not None else {}),
+            }
+        )
+        with suppress(ValueError, OSError):  # the stream is closed: nobody reads any more
+            _write(self._stream, line)
 
-    def formatException(  # noqa: N802
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
-        """Type and places of the error."""
-        error = ei[1]
-        return "" if error is None else f"{type(error).__name__} at {' '.join(places(error))}"
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Say nothing: the standard library would print the words and arguments."""
 
 
 def told_models(event: str, detail: str) -> None:
-    """What became of a change of models. ``detail`` names versions and files, never a text."""
-    structlog.get_logger().warning(event, version=detail)
+    """What became of a change of models. Of the detail only a version or kind of error is kept.
+
+    `retsspor models verify` says which file is damaged.
+    """
+    field = "error" if event == "reading along failed" else "version"
+    structlog.get_logger().warning(event, **{field: detail})
+
+
+class Forgiving:
+    """A stream that drops what it cannot write: a full disk under the log must stop no request."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """All of it, or nothing."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return 0
+
+    def flush(self) -> None:
+        """As far as the disk lets us."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Set up logging for a process that serves; to standard error unless told otherwise."""
-    stream = stream or sys.stderr
+    stream = cast("TextIO", Forgiving(stream or sys.stderr))
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            keep_listed,
+            only_declared,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(QuietFormatter("%(levelname)s %(name)s %(message)s"))
-    for talkative in ("alembic", "httpcore", "httpx"):  # they log statements and addresses
-        logging.getLogger(talkative).setLevel(logging.WARNING)
-    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
+    _take_libraries(stream, number)
+    _take_what_is_not_caught(stream)
+
+
+def _take_libraries(stream: TextIO, number: int) -> None:
+    """All lines of libraries go to one handler, also of those that brought their own."""
+    logging.basicConfig(
+        level=max(number, logging.WARNING), handlers=[LibraryLines(stream)], force=True
+    )
+    logging.getLogger("uvicorn.error").setLevel(max(number, logging.INFO))
+    for one in list(logging.root.manager.loggerDict.values()):
+        if isinstance(one, logging.Logger):
+            one.handlers.clear()
+            one.propagate = True
+
+
+def _take_what_is_not_caught(stream: TextIO) -> None:
+    """Python prints errors with their messages, and warnings with their line of source."""
+
+    def of_process(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        _write(stream, _failure(error))
+
+    def of_thread(caught: threading.ExceptHookArgs) -> None:
+        _write(stream, _failure(caught.exc_value))
+
+    def of_finalizer(caught: Any) -> None:
+        _write(stream, _failure(caught.exc_value))
+
+    def of_warning(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        place = f"{Path(filename).name}:{lineno}"
+        _write(stream, _line("warning", "warning", error=category.__name__, place=place))
+
+    sys.excepthook = of_process
+    threading.excepthook = of_thread
+    sys.unraisablehook = of_finalizer
+    warnings.showwarning = of_warning
+
+
+def _failure(error: BaseException | None) -> dict[str, Any]:
+    return _line("failed", "error", **(_told(error) if error is not None else {}))
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    return {"error": type(error).__name__, "places": places(error)}
+
+
+def _line(event: str, level: str, **fields: Any) -> dict[str, Any]:
+    return declared({"event": event, "level": level, "timestamp": _moment(), **fields})
+
+
+def _is_said(message: object) -> bool:
+    return type(message) is str and message in SAID
+
+
+def _moment() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _write(stream: TextIO, line: Mapping[str, Any]) -> None:
+    stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    stream.flush()

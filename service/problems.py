@@ -26,10 +26,13 @@ from service.errors import (
     NotRedacted,
     NotSignedIn,
     OtherHttp,
+    OutOfMemory,
     ServiceError,
+    Unavailable,
     WrongMethod,
 )
 from service.intake.fields import text_problem
+from service.operations.log_lines import places
 from service.pages.contexts import ErrorPage
 from service.pages.render import Pages
 from service.security.origin import way_back
@@ -38,7 +41,9 @@ log = structlog.get_logger()
 
 NOT_REDACTED = NotRedacted().detail
 MEDIA_TYPE = "application/problem+json"
+NO_THREAD = "can't start new thread"
 _VARIABLE = re.compile(r"\{[^}]+\}")
+_FOR_MACHINES = frozenset({"/healthz", "/health", "/ready", "/metrics", "/openapi.json"})
 
 
 def install(app: FastAPI) -> None:
@@ -48,6 +53,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RedactionFailed, _redaction_failed)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(MemoryError, _no_memory)
+    app.add_exception_handler(RuntimeError, _no_thread)
 
 
 def _service_error(request: Request, error: Exception) -> Response:
@@ -59,6 +66,8 @@ def _service_error(request: Request, error: Exception) -> Response:
         response.headers["Allow"] = ", ".join(_methods(request))
     if isinstance(error, AlreadyDecided):
         response.headers["ETag"] = f'"{error.revision}"'
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotSignedIn):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -87,6 +96,19 @@ def _validation_error(request: Request, error: Exception) -> Response:
         for one in error.errors()
     ]
     return answer(request, BadFields(problems))
+
+
+async def _no_memory(request: Request, error: Exception) -> Response:
+    """Not in a thread, as the other handlers: there may be no memory for one."""
+    log.error("failed", error=type(error).__name__, places=places(error))
+    return _service_error(request, OutOfMemory())
+
+
+async def _no_thread(request: Request, error: Exception) -> Response:
+    """The same, as Python says it when a thread gets no stack. Other errors go on."""
+    if str(error) != NO_THREAD:
+        raise error
+    return await _no_memory(request, error)
 
 
 def _http_error(request: Request, error: Exception) -> Response:
@@ -164,7 +186,7 @@ def problem_of(error: ServiceError, instance: str) -> dict[str, Any]:
 
 def is_api(path: str) -> bool:
     """True for addresses that programs read."""
-    return path.startswith("/api/") or path in {"/healthz", "/openapi.json"}
+    return path.startswith("/api/") or path in _FOR_MACHINES
 
 
 def _to_sign_in(request: Request) -> Response:

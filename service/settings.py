@@ -105,6 +105,15 @@ class Settings(BaseSettings):
     report_minimum: int = Field(
         default=5, ge=3, le=500, description="Public reports hide groups of fewer submitters"
     )
+    retention_months: int = Field(
+        default=24, ge=1, le=120, description="A text is deleted so long after it was decided"
+    )
+    tidy_hour: int = Field(
+        default=2, ge=0, le=23, description="What is past its time is deleted at this hour (UTC)"
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, min_length=32, description="Opens /metrics; without it there is no such page"
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("public_address", "oidc_issuer")

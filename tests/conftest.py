@@ -12,13 +12,15 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 
+from models.manifest import SHIPPED, Manifest, read_manifest, seal
+from models.releases.store import ReleaseStore
 from nlp.interfaces import Reader
 
 REQUIRE_ALL = os.environ.get("RETSSPOR_REQUIRE_ALL") == "1"
@@ -48,6 +50,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test; what a test sets is taken back."""
     for name in [name for name in os.environ if name.startswith("RETSSPOR_")]:
         monkeypatch.delenv(name)
+    # A command that runs inside a test must not forbid dumps to every later test.
+    monkeypatch.setattr("service.dumps.no_dumps", lambda: None)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +60,29 @@ def reader() -> Reader:
     from models.reader import load_reader
 
     return load_reader()
+
+
+@pytest.fixture(scope="session")
+def renamed() -> Callable[[ReleaseStore, str, str], str]:
+    """Adds a shipped model to a store under another version: it reads as the shipped one does."""
+
+    def add(store: ReleaseStore, kind: str, version: str) -> str:
+        def write(folder: Path) -> Manifest:
+            shutil.copytree(SHIPPED / kind, folder, dirs_exist_ok=True)
+            return seal(folder, replace(read_manifest(folder), version=version))
+
+        return store.add(kind, write).version
+
+    return add
+
+
+@pytest.fixture
+def installed(tmp_path: Path, renamed: Callable[[ReleaseStore, str, str], str]) -> ReleaseStore:
+    """A store with a redactor (aaaaaaaaaaaa) and a classifier (bbbbbbbbbbbb) in use."""
+    store = ReleaseStore(tmp_path / "models")
+    for kind, version in (("redactor", "a" * 12), ("classifier", "b" * 12)):
+        store.promote(kind, renamed(store, kind, version), by="Ada", why="")
+    return store
 
 
 @pytest.fixture(scope="session")

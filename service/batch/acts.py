@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from service.db import audit
 from service.db.audit import Head
 from service.db.engine import Database
+from service.errors import DatabaseAway
 
 
 def trail_end(address: str) -> Head | None:
@@ -23,7 +24,7 @@ def trail_end(address: str) -> Head | None:
             return None
         with database.read() as session:
             return audit.head(session)
-    except DBAPIError:  # damaged: perhaps the very reason for a restore
+    except (DBAPIError, DatabaseAway):  # damaged: perhaps the very reason for a restore
         return None
     finally:
         database.close()

@@ -78,7 +78,7 @@ def _opened(source: Source, known: Sequence[str], needed: Sequence[str]) -> pq.P
             file = pq.ParquetFile(
                 source, buffer_size=_BUFFER, pre_buffer=False, read_dictionary=texts
             )
-    except pa.ArrowException:
+    except (pa.ArrowException, UnicodeDecodeError):  # the latter for a name or a note of the file
         raise NotText("no Parquet file") from None
     except OSError as error:
         if error.errno is not None:  # the system's own: no such file, no permission

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import cast
 
 from joblib import Parallel, delayed, parallel_config
 
+from models.releases.pinned import Pinned
 from nlp.errors import NotText
 from service.batch.inputs import Kind, WrongUse
-from service.batch.parts import Part, split
+from service.batch.parts import ROWS, Part, split
 from service.batch.worker import Done, settle, tag_part
 from service.errors import BadFields
 
@@ -23,22 +25,37 @@ PATIENCE = 10
 
 
 def tag_file(
-    path: Path, kind: Kind, *, limit: int, jobs: int = ALL_CORES, dask: str | None = None
+    path: Path,
+    kind: Kind,
+    models: Pinned,
+    *,
+    limit: int,
+    jobs: int = ALL_CORES,
+    dask: str | None = None,
+    after: int = 0,
+    rows: int = ROWS,
 ) -> Iterator[Done]:
-    """Results in the order of the file, as they come. Closing it stops the workers."""
-    parts = split(path.resolve(), kind, limit=limit)
+    """Results in the order of the file, as they come, all by the same models.
+
+    Closing it stops the workers. Raises ModelDamaged or UnknownRelease where a worker does not find
+    these very models.
+    ``after`` is the ``Done.stop`` up to which an earlier run came; ``rows`` of a part at most.
+    """
+    everything = split(path.resolve(), kind, limit=limit, rows=rows)
+    parts = (part for part in everything if part.stop > after)
     try:
         first = list(islice(parts, 2))
     except NotText as error:
         return iter([_refused(str(error))])
     except BadFields as error:
         return iter([_refused("; ".join(problem.english for problem in error.problems))])
-    everything = chain(first, parts)
+    left = chain(first, parts)
+    work = partial(tag_part, limit=limit, models=models)
     if dask is not None:
-        return _spread(everything, limit, ALL_CORES, _cluster(dask))
+        return _spread(left, work, ALL_CORES, _cluster(dask))
     if jobs == 1 or len(first) < 2:
-        return (tag_part(part, limit) for part in everything)
-    return _spread(everything, limit, jobs, _processes())
+        return (work(part) for part in left)
+    return _spread(left, work, jobs, _processes())
 
 
 def _refused(why: str) -> Done:
@@ -46,7 +63,10 @@ def _refused(why: str) -> Done:
 
 
 def _spread(
-    parts: Iterable[Part], limit: int, jobs: int, backend: AbstractContextManager[object]
+    parts: Iterable[Part],
+    work: Callable[[Part], Done],
+    jobs: int,
+    backend: AbstractContextManager[object],
 ) -> Iterator[Done]:
     """``max_nbytes=None``: joblib must not write arguments to files, whatever they are."""
     with backend:
@@ -57,9 +77,7 @@ def _spread(
             pre_dispatch="2*n_jobs",
             max_nbytes=None,
         )
-        results = cast(
-            "Generator[Done, None, None]", pool(delayed(tag_part)(part, limit) for part in parts)
-        )
+        results = cast("Generator[Done, None, None]", pool(delayed(work)(part) for part in parts))
         try:
             for done in results:  # noqa: UP028  closing this must not close that before `finally`
                 yield done

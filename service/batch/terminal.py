@@ -15,17 +15,23 @@ from typing import TYPE_CHECKING
 import typer
 
 from nlp.errors import RetssporError
+from service.errors import DatabaseAway
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from models.releases.choice import Choice
+    from models.releases.pinned import Pinned
     from service.batch.documents import Work
     from service.batch.inputs import AnyRow
+    from service.batch.journal import Unfinished
     from service.batch.worker import Done
     from service.db.engine import Database
     from service.settings import Settings
 
 REFUSED, WRONG_USE, FAULT, STOPPED = 1, 2, 70, 130
+_ENDED = ("TerminatedWorkerError", "KilledWorker", "MemoryError")
+"""What joblib, Dask and Python say when a worker is gone; by name, as importing them is heavy."""
 
 
 @contextmanager
@@ -38,6 +44,9 @@ def told() -> Iterator[None]:
     except KeyboardInterrupt:
         say("Stopped. What was finished is kept.")
         raise typer.Exit(STOPPED) from None
+    except DatabaseAway as error:  # its own words are Danish, for pages
+        say(f"Error: the database cannot be used; {error.english}")
+        raise typer.Exit(WRONG_USE) from None
     except RetssporError as error:
         say(f"Error: {error}")
         raise typer.Exit(WRONG_USE) from None
@@ -50,6 +59,12 @@ def told() -> Iterator[None]:
         if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):
             say(f"Error: the database cannot be used ({type(error).__name__})")
             raise typer.Exit(WRONG_USE) from None
+        if type(error).__name__ in _ENDED:
+            say(
+                "Error: a worker process was ended, perhaps for want of memory; what is finished is"
+            )
+            say("kept, and the same command goes on from there (fewer --jobs take less memory)")
+            raise typer.Exit(FAULT) from None
         say(f"Internal error: {type(error).__name__} at {' '.join(places(error))}")
         raise typer.Exit(FAULT) from None
 
@@ -78,6 +93,24 @@ def read_settings() -> Settings:
         raise WrongUse("; ".join(told)) from None
 
 
+def models_in_use(settings: Settings) -> Pinned:
+    """Which models a command reads with, to its end. Says which, unless they are the shipped."""
+    from models.releases.pinned import pinned
+    from models.releases.store import ReleaseStore
+
+    models = pinned(ReleaseStore(settings.releases))
+    if models.warning:
+        say(f"Warning: {models.warning}")
+    say_models(models.choice)
+    return models
+
+
+def say_models(choice: Choice) -> None:
+    """Which versions read; nothing where there is no choice: the shipped ones, as always."""
+    if not choice.is_shipped:
+        say(f"Models: {choice.names}")
+
+
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """The database, brought to the newest layout."""
@@ -96,7 +129,14 @@ def open_database(settings: Settings) -> Iterator[Database]:
 def bar(output: str = "") -> Iterator[Progress]:
     """A bar on standard error, where that is a terminal that the results do not go to."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
     columns = (
@@ -104,6 +144,7 @@ def bar(output: str = "") -> Iterator[Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     hidden = not console.is_terminal or (output == "-" and sys.stdout.isatty())
     with Progress(*columns, console=console, disable=hidden) as progress:
@@ -177,6 +218,32 @@ def write_tagged(results: Iterator[Done], output: str, total: int | None) -> int
                 refuse(progress, row, why)
             refused += len(done.refused)
             progress.update(task, completed=done.stop)
+    return refused
+
+
+def keep_tagged(kept: Unfinished, results: Iterator[Done], target: Path, total: int | None) -> int:
+    """The same into a file, part by part, so that a run that is broken off loses none."""
+    from service.batch.outputs import stoppable
+    from service.batch.pace import Minutes
+
+    standing = kept.standing
+    refused = len(standing.refused)
+    with stoppable() as stop, bar() as progress:
+        for row, why in standing.refused:
+            refuse(progress, row, why)
+        task = progress.add_task("tag", total=total, completed=standing.stop)
+        minutes = Minutes(total, say, done=standing.stop)
+        for done in results:
+            with stop.held():
+                kept.keep(done)
+            for row, why in done.refused:
+                refuse(progress, row, why)
+            refused += len(done.refused)
+            progress.update(task, completed=done.stop)
+            if progress.disable:
+                minutes.told(done.stop)
+        with stop.held():
+            kept.finish(target)
     return refused
 
 

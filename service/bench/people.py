@@ -19,6 +19,7 @@ import httpx
 
 from nlp.types import LABELS
 from service.bench.server import Served, signed_in
+from service.errors import InDoubt
 
 _REVISION = re.compile(r'name="revision" value="(\d+)"')
 _SUBMISSION = re.compile(r"/gennemgang/([0-9A-Z]{26})")
@@ -126,6 +127,8 @@ class Person:
             self.diary.unanswered.append(act)
             raise
         if answer.status_code != 303:
+            if InDoubt.title in answer.text:  # the service does not know it either
+                self.diary.unanswered.append(act)
             return None
         self.diary.kept.append(act)
         return answer

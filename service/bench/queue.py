@@ -130,7 +130,7 @@ def _one_of_each(random: Random, deep: Iterator[str]) -> Iterator[Question]:
     order = random.choice(_ORDERS)
     area, name, label = random.choice(AREAS), random.choice(_NAMES), random.choice(LABELS)
     yield Question("first page", Filters())
-    yield Question("other orders", Filters(order=random.choice(("usikre", "nyeste"))))
+    yield Question("other orders", Filters(order=random.choice(("lærerige", "usikre", "nyeste"))))
     yield Question("from anywhere in the list", Filters(order=order), next(deep))
     yield Question("an area", Filters(order, area=area))
     yield Question("a municipality", Filters(order, municipality=name))

@@ -158,7 +158,8 @@ def fill_confirmed(
 def _insert(session: Session, first: int, last: int) -> None:
     dialect = session.get_bind().dialect.name
     numbers = {
-        "postgresql": "SELECT generate_series AS i FROM generate_series(:first, :last)",
+        "postgresql": "SELECT i FROM "
+        "generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS made(i)",
         "sqlite": "WITH RECURSIVE n(i) AS "
         "(SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) SELECT i FROM n",
     }[dialect]

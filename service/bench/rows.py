@@ -43,6 +43,7 @@ from service.demo import SUBMISSIONS
 from service.intake.repository import entities_as_rows, text_hash, urgency
 from service.review.blind import draw
 from service.review.decisions import kind_of
+from service.review.order import position
 from service.security.accounts import create
 from training_data.areas import AREAS
 from training_data.municipalities import MUNICIPALITIES
@@ -217,6 +218,7 @@ def _submission(random: Random, reading: Reading, suggested: list[Row], number: 
         "revision": _REVISIONS[state],
         "uncertainty": unsure,
         "urgency": urgency(unsure, is_doubtful=bool(redacted.possible)),
+        "place": position(public_id),  # as evenly spread as the places of real ones
         "draw": draw(public_id),
         "submitter": f"{random.getrandbits(128):032x}",
         "source": Source.FORM,

@@ -21,8 +21,8 @@ from service.db.engine import Database
 from service.db.tables import Account, Role
 from service.security.accounts import create, one_time_link
 
-PATIENCE = 120
-"""Seconds that the models may take to load."""
+PATIENCE = 400
+"""Seconds that the models may take to load, on a machine that does much else."""
 
 
 class ServiceDown(RetssporError):
@@ -37,6 +37,8 @@ class Served:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] = field(init=False)
+    before: tuple[str, ...] = ()
+    """Words before the command, for a program that runs it: under limits, in another folder."""
 
     @property
     def url(self) -> str:
@@ -54,7 +56,8 @@ class Served:
             "RETSSPOR_DATABASE_URL": self.address,
             "RETSSPOR_VAR": str(self.folder),
         }
-        command = [sys.executable, "-m", "service.cli", "serve", "--port", str(self.port)]
+        python = [sys.executable, "-m", "service.cli"]
+        command = [*self.before, *python, "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         self._wait()
@@ -81,13 +84,13 @@ class Served:
 
 
 @contextmanager
-def served(address: str, folder: Path) -> Iterator[Served]:
+def served(address: str, folder: Path, before: tuple[str, ...] = ()) -> Iterator[Served]:
     """The service on a free port of this machine, over the database of an address."""
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
-    service = Served(address, folder, port)
+    service = Served(address, folder, port, before)
     try:
         service.start()
         yield service

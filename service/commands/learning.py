@@ -50,14 +50,21 @@ def train(
 
 
 def _train_confirmed(settings: Settings, what: str, public_data: Path | None, job: str) -> None:
+    from models.releases.store import ReleaseStore
     from service.learning import redactors, work
+    from service.learning.doubts import renew
+    from service.learning.summary import summary
+    from service.security.sealing import sealer_of
 
-    with open_database(settings):
-        pass
     if what != "classifier":
         say(str(redactors.train(settings, public=public_data, progress=say)))
     if what != "redactor":
-        say(str(work.train(settings, job or work.jobs_of(settings).new())))
+        identifier = job or work.jobs_of(settings).new()
+        result = work.train(settings, identifier, progress=say)
+        for line in summary(ReleaseStore(settings.releases), result):
+            say(line)
+        with open_database(settings) as database:
+            renew(database, settings.releases, sealer_of(settings))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.batch.terminal import finish, open_database, read_settings, say, told
+from service.batch.terminal import finish, models_in_use, open_database, read_settings, say, told
 
 app = typer.Typer(help="The models in use.", no_args_is_help=True)
 
@@ -42,16 +42,24 @@ def models_promote(
     version: Annotated[str, typer.Argument(help="As `retsspor models list` shows it.")],
     by: Name,
     kind: Kind = "classifier",
+    reason: Annotated[
+        str, typer.Option(help="Why a classifier shall be used that has hardly read along yet.")
+    ] = "",
 ) -> None:
     """Put a version that passed the gate to use. Running services change over by themselves."""
     with told():
-        from service.learning.releases import need_kind, promote, signatory
+        from service.learning.releases import need_kind, promote, safe_reason, signatory
 
         settings = read_settings()
         need_kind(kind)
+        if reason:
+            from service.batch.loading import load_redactor
+
+            models = models_in_use(settings)
+            reason = safe_reason(load_redactor(settings.max_characters, models), reason)
         with open_database(settings) as database:
             account = signatory(database, by)
-            choice = promote(database, settings, kind, version, by=account)
+            choice = promote(database, settings, kind, version, by=account, reason=reason)
         say(f"In use: redactor {choice.redactor.version}, classifier {choice.classifier.version}")
 
 

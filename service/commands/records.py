@@ -11,11 +11,13 @@ from service.batch.terminal import (
     bar,
     check_output,
     finish,
+    models_in_use,
     open_database,
     read_settings,
     refuse,
     rows_from,
     say,
+    say_models,
     told,
 )
 
@@ -59,24 +61,41 @@ def import_(
             _import_decisions(settings, Path(source), by)
         else:
             rows = rows_from(source, settings.max_characters)
-            reader = load_live_reader(settings, lambda event, detail: say(f"{event}: {detail}"))
-            _import_rows(settings, reader, rows, again=again)
+            reader = load_live_reader(settings, _said_of_models)
+            say_models(reader.choice)
+            _import_rows(settings, reader, source, rows, again=again)
+
+
+def _said_of_models(event: str, detail: str) -> None:
+    if event == "models changed":
+        say(f"Models: change {detail} was made meanwhile; each row holds the versions that read it")
+    else:
+        say(f"Warning: {event}: {detail}")
 
 
 def _import_rows(
-    settings: Settings, reader: Reader, rows: Iterator[AnyRow], *, again: bool
+    settings: Settings, reader: Reader, source: str, rows: Iterator[AnyRow], *, again: bool
 ) -> None:
     from service.batch.acts import note
+    from service.batch.inputs import kind_of
+    from service.batch.pace import Minutes
+    from service.batch.whole_file import Named, fingerprint, last_row
     from service.db.tables import Source
     from service.intake.service import Received, Repeated, Sender, receive_rows
+    from service.security.sealing import sealer_of
 
-    received = refused = 0
+    received = refused = before = 0
+    path = None if source == "-" else Path(source)
+    total = last_row(path, kind_of(path)) if path else None
+    named = Named(rows, fingerprint(path, sealer_of(settings))) if path else None
     with open_database(settings) as database, bar() as progress:
-        task = progress.add_task("import", total=None)
+        task, minutes = progress.add_task("import", total=total), Minutes(total, say)
         sender = Sender(Source.CSV, account_name="command line", again=again)
-        for row, result in receive_rows(database, reader, rows, sender):
+        for row, result in receive_rows(database, reader, named or rows, sender):
             if isinstance(result, Received):
                 received += 1
+            elif isinstance(result, Repeated) and named is not None and not named.is_own:
+                before += 1
             else:
                 refused += 1
                 why = (
@@ -85,9 +104,11 @@ def _import_rows(
                     else "; ".join(one.english for one in result)
                 )
                 refuse(progress, row, why)
-            progress.update(task, advance=1)
+            progress.update(task, completed=row)
+            if progress.disable:
+                minutes.told(row)
     note(settings.address, "import", "submissions", received=received, refused=refused)
-    say(f"{received} received")
+    say(f"{received} received{f', {before} were there from this very file' if before else ''}")
     finish(refused)
 
 
@@ -104,7 +125,7 @@ def _import_decisions(settings: Settings, source: Path, by: str) -> None:
     with open_database(settings) as database, bar() as progress:
         with database.read() as session:
             reviewer = reviewer_of(session, by)
-        reader = load_reader(settings.max_characters)
+        reader = load_reader(settings.max_characters, models_in_use(settings))
         task = progress.add_task("import", total=None)
         outcomes = take_in_all(
             database, reader, records, reviewer, blind_percent=settings.blind_percent

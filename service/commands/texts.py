@@ -11,6 +11,8 @@ from nlp.types import Profile
 from service.batch.terminal import (
     check_output,
     finish,
+    keep_tagged,
+    models_in_use,
     read_settings,
     rows_from,
     told,
@@ -45,9 +47,10 @@ def redact(
         from service.batch.loading import load_redactor
 
         check_output(output, source, never=(".csv", ".parquet"))
-        limit = read_settings().max_characters
+        settings = read_settings()
+        limit = settings.max_characters
         rows = rows_from(source, limit)
-        redactor = load_redactor(limit)
+        redactor = load_redactor(limit, models_in_use(settings))
         work = finding(redactor, profile) if spans else redacting(redactor, profile)
         finish(write_rows(rows, work, output))
 
@@ -62,12 +65,22 @@ def tag(
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Throw away what a run that was broken off left.")
+    ] = False,
 ) -> None:
-    """Redact a file, suggest labels with evidence, and cut excerpts, in the order of the input."""
+    """Redact a file, suggest labels with evidence, and cut excerpts, in the order of the input.
+
+    After a break the same command goes on where it stopped.
+    """
     with told():
+        from functools import partial
+
         from service.batch.inputs import Kind, WrongUse, kind_of
+        from service.batch.journal import unfinished, work_on
         from service.batch.parts import total
         from service.batch.runner import tag_file
+        from service.security.sealing import sealer_of
 
         kind = kind_of(source)
         if kind is Kind.TEXT:
@@ -75,6 +88,14 @@ def tag(
         if jobs == 0 or jobs < -1:
             raise WrongUse("--jobs must be -1 or at least 1")
         check_output(output, str(source), only=(".jsonl", ".parquet"))
-        limit = read_settings().max_characters
-        results = tag_file(source, kind, limit=limit, jobs=jobs, dask=dask)
-        finish(write_tagged(results, output, total(source, kind)))
+        settings = read_settings()
+        models, limit = models_in_use(settings), settings.max_characters
+        tagged = partial(tag_file, source, kind, models, limit=limit, jobs=jobs, dask=dask)
+        if output == "-":
+            finish(write_tagged(tagged(), output, total(source, kind)))
+            return
+        work = work_on(source, kind, models, limit=limit, sealer=sealer_of(settings))
+        with unfinished(Path(output), work, anew=anew) as kept:
+            results = tagged(after=kept.standing.stop)
+            refused = keep_tagged(kept, results, Path(output), total(source, kind))
+        finish(refused)

@@ -59,9 +59,12 @@ CONFIG = "\n".join(
 
 
 def tasks(rows: Iterable[Standing], *, blind_percent: int) -> Iterator[bytes]:
-    """A JSON array, one task a line. Who is to be read blind comes without predictions."""
+    """A JSON array, one task a line. Who is to be read blind comes without predictions.
+
+    A submission whose text is deleted is no task any more.
+    """
     before = b"[\n"
-    for one in rows:
+    for one in (row for row in rows if row.submission.text_deleted_at is None):
         yield (
             before + json.dumps(task(one, blind_percent=blind_percent), ensure_ascii=False).encode()
         )

@@ -92,7 +92,7 @@ def record(submission: Submission, review: Review) -> Record:
         subtags=tuple(review.subtags),
         note=review.note,
         passages=tuple(filter(None, (_passage(submission, one) for one in chosen))),
-        text=submission.text,
+        text=None if submission.text_deleted_at else submission.text,
         seconds=review.seconds,
     )
 

@@ -27,6 +27,7 @@ from service.db.tables import (
 from service.errors import BadCursor
 from service.intake.fields import Draft
 from service.review.blind import draw
+from service.review.order import Before, before, worth
 from service.secrets import new_public_id
 
 
@@ -43,7 +44,7 @@ class Incoming:
 
 def add(session: Session, incoming: Incoming, actor: str) -> str:
     """Add a submission with its suggestions and excerpts; returns its public id."""
-    row = _submission(incoming)
+    row = _submission(incoming, before(session))
     row.suggestions = [_suggestion(one, incoming) for one in incoming.reading.suggestions]
     row.excerpts = [
         ExcerptRow(label=one.label, text=one.text, origin=Origin.MODEL, added_at=row.stored_at)
@@ -106,10 +107,12 @@ def text_hash(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def _submission(incoming: Incoming) -> Submission:
+def _submission(incoming: Incoming, known: Before) -> Submission:
     draft, reading = incoming.draft, incoming.reading
     stored_at, public_id = now(), new_public_id()
     unsure = uncertainty(reading.suggestions)
+    drawn = draw(public_id)
+    found = worth(reading.suggestions, known, draw=drawn, public_id=public_id)
     return Submission(
         public_id=public_id,
         text=reading.redacted.text,
@@ -126,7 +129,9 @@ def _submission(incoming: Incoming) -> Submission:
         revision=0,
         uncertainty=unsure,
         urgency=urgency(unsure, is_doubtful=bool(reading.redacted.possible)),
-        draw=draw(public_id),
+        gain=found.gain,
+        place=found.place,
+        draw=drawn,
         submitter=incoming.submitter,
         source=incoming.source,
         external_id=draft.external_id,

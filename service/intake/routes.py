@@ -11,7 +11,7 @@ from markupsafe import Markup
 from nlp.errors import RedactionFailed
 from nlp.types import RawText, Redacted
 from service.db.tables import Source
-from service.errors import BadFields, NotHere
+from service.errors import BadFields, DatabaseAway, NotHere
 from service.intake.body import Form
 from service.intake.fields import Draft, draft
 from service.intake.repository import exists
@@ -96,6 +96,10 @@ def send(
         return forms.show(form, errors=errors, status=422)
     except RedactionFailed:
         return forms.show(form, errors={"text": NOT_REDACTED}, status=503)
+    except DatabaseAway as error:  # nobody should have to write a letter twice
+        answer = forms.show(form, errors={"text": error.detail}, status=error.status)
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
     return RedirectResponse(f"/indsend/kvittering/{received.public_id}", status_code=303)
 
 

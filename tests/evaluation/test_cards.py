@@ -15,8 +15,7 @@ from evaluation.measure_readers import agreement, readings
 from evaluation.run import CARD_OF, CARDS, RESULTS, card_folder, write_card
 from evaluation.texts import SecondReading
 from models.classifier.promises import NO_PROMISE, Promise
-from models.manifest import read_manifest
-from models.reader import SHIPPED
+from models.manifest import SHIPPED, read_manifest
 from nlp.types import LABELS
 
 KINDS = [(part, kind) for part, kind in CARD_OF.items()]

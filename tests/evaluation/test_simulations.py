@@ -6,19 +6,24 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from evaluation import learning_tables, measure_learning, simulate_gate, simulate_noise
+from evaluation import (
+    learning_tables,
+    measure_learning,
+    simulate_gate,
+    simulate_noise,
+    simulate_order,
+)
 from evaluation.gate import Rules
 from evaluation.labels import macro_f1
 from evaluation.measure_learning import Size
+from evaluation.orders import GAIN, STORED, UNCERTAIN, Stored
 from evaluation.run import write
 from evaluation.simulate_order import (
     AS_WRITTEN,
     DEVELOPMENT,
-    GAIN,
     KEPT,
     RANDOM,
     RARE,
-    UNCERTAIN,
     UNEVEN,
     Plan,
     Point,
@@ -65,12 +70,14 @@ def test_everything_is_simulated_written_and_rendered(measured, tmp_path):
     again = json.loads((tmp_path / "learning.json").read_text(encoding="utf-8"))
     report = (tmp_path / "learning.md").read_text(encoding="utf-8")
     assert learning_tables.learning(again).rstrip() == report.rstrip()
+    assert "errors on the page's list" in report
     for heading in ("Which next", "Doubtful decisions", "The gate", f"Stream {UNEVEN}"):
         assert f"# {heading}" in report
     for name in (AS_WRITTEN, UNEVEN):
         orders = again["order"]["streams"][name]["orders"]
-        assert list(orders) == [RANDOM, UNCERTAIN, GAIN]
-        assert [p["confirmed"] for p in orders[GAIN]["points"]] == [20, 28, 36]
+        assert list(orders) == [RANDOM, UNCERTAIN, GAIN, STORED]
+        for order in (UNCERTAIN, GAIN, STORED):
+            assert [p["confirmed"] for p in orders[order]["points"]] == [20, 28, 36]
         assert [p["confirmed"] for p in orders[RANDOM]["points"]] == [20, 36]
         first = {json.dumps(one["points"][0]) for one in orders.values()}
         assert len(first) == 1  # all orders begin with the same texts
@@ -100,7 +107,7 @@ def test_the_uneven_stream_has_fewer_of_the_rare_and_weighs_the_test_alike(texts
     assert (~rare[uneven.waiting]).sum() == (~rare[whole.waiting]).sum()
 
 
-@pytest.mark.parametrize("order", [RANDOM, UNCERTAIN, GAIN])
+@pytest.mark.parametrize("order", simulate_order.ORDERS)
 def test_a_stream_that_runs_dry_ends(texts, order):
     whole = stream(texts, AS_WRITTEN, ["a", "b"], 0)
     few = type(whole)(whole.waiting[:24], whole.test, whole.weight)
@@ -111,6 +118,29 @@ def test_a_stream_that_runs_dry_ends(texts, order):
     assert points[-1].words == words[few.waiting].sum()
     again = list(read(texts, words, few, order, SETTINGS, plan, 0))
     assert again == points
+
+
+def test_the_stored_queue_gives_places_once_and_to_what_has_come_in(texts):
+    class Sure:
+        """Gives every text the same chances, and counts what it is asked about."""
+
+        asked = 0
+
+        def rows_proba(self, rows):
+            self.asked += len(rows)
+            return np.tile(np.linspace(0.1, 0.5, len(LABELS)), (len(rows), 1))
+
+    model, waiting = Sure(), np.arange(100)
+    queue = Stored(texts, waiting, np.random.default_rng(0), 3)
+    confirmed = np.arange(100, 120)
+    first = queue.take(model, confirmed, 10)
+    assert (len(first), model.asked) == (10, 30)
+    read = [*first, *queue.take(model, confirmed, 10), *queue.take(model, confirmed, 10)]
+    assert model.asked == 90
+    read += [*queue.take(model, confirmed, 10), *queue.take(model, confirmed, 70)]
+    assert model.asked == 100  # the stream has run dry, the queue has not
+    assert sorted(read) == list(range(100))
+    assert not len(queue.take(model, confirmed, 10))
 
 
 def test_writers_of_the_development_are_never_held_back(measured):

@@ -13,7 +13,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from models import corpora
+from models.classifier.corpus import bank_arrays
 from models.reader import load_reader
+from models.releases.reader import BESIDE, Beside
+from models.releases.training import Written
+from models.train import settings as configuration
 from nlp.interfaces import Reader
 from nlp.types import (
     LABELS,
@@ -32,9 +37,13 @@ from service.db.tables import Role, Source
 from service.db.upgrade import upgrade
 from service.intake.fields import Draft
 from service.intake.repository import Incoming, add
-from service.review.decisions import Reviewer
+from service.learning.collect import collect
+from service.learning.work import Material
+from service.review.decisions import Choice, Reviewer
+from service.review.service import decide
 from service.secrets import new_submitter
 from service.security import accounts
+from service.security.sealing import Sealer
 from service.settings import Settings
 
 with warnings.catch_warnings():  # it only asks for another HTTP library than the locked one
@@ -229,3 +238,95 @@ def person() -> Callable[..., Reviewer]:
             return Reviewer(accounts.create(session, name, Role.REVIEWER).id, name)
 
     return make
+
+
+# ── learning from the staff ──────────────────────────────────────────────────────────────────────
+@dataclass
+class Desk:
+    """Keeps submissions and decides on them, as one reviewer."""
+
+    database: Database
+    reader: object
+    reviewer: Reviewer
+
+    def keep(
+        self,
+        words: str,
+        *,
+        suggested: float = 0.9,
+        beside: float | None = None,
+        versions: tuple[str, str] = ("c1", "c0"),
+        submitter: str = "",
+    ) -> str:
+        def said(chance: float) -> tuple[Suggestion, ...]:
+            end = len(words.split(".")[0]) + 1
+            return tuple(
+                Suggestion(one, chance if one == "frister" else 0.05, one == "frister" and chance > 0.5,
+                           (Evidence(0, end, chance),) if one == "frister" else ())
+                for one in LABELS
+            )  # fmt: skip
+
+        people = tuple(Entity(*m.span(), "PERSON") for m in re.finditer(r"\[PERSON \d\]", words))
+        facts = {} if beside is None else {BESIDE: Beside(versions[1], said(beside))}
+        reading = Reading(
+            Redacted(words, people), said(suggested), (), Versions("r1", versions[0]), facts
+        )
+        with self.database.write() as session:
+            incoming = Incoming(
+                Draft(RawText(""), "handicap"), reading, Source.FORM, submitter or new_submitter(), None
+            )  # fmt: skip
+            return add(session, incoming, "test")
+
+    def confirm(self, public_id: str, *labels: str, blind: bool = False, **more: object) -> None:
+        choice = Choice(frozenset(labels), **more)
+        decide(
+            self.database, self.reader, public_id, choice, self.reviewer,
+            revision=0, blind_percent=100 if blind else 0,
+        )  # fmt: skip
+
+    def collected(self):
+        with self.database.read() as session:
+            return collect(session, Sealer(b"k" * 32), weight=2.0)
+
+
+@pytest.fixture
+def desk_on(reader: Reader, person: Callable[..., Reviewer]) -> Callable[[Database], Desk]:
+    """A desk over any database."""
+    return lambda database: Desk(database, reader, person(database, "Ane"))
+
+
+@pytest.fixture
+def desk(embedded: Database, desk_on: Callable[[Database], Desk]) -> Desk:
+    """A desk over an SQLite database."""
+    return desk_on(embedded)
+
+
+@pytest.fixture(scope="session")
+def material() -> Material:
+    """A little of the corpus, and settings that make a training short."""
+    every = corpora.examples()
+    chosen = every[:: len(every) // 120]
+    small = {**configuration("classifier"), "bits": 12, "families": ["words"], "folds": 3}
+    return Material(
+        Written(chosen[:60], bank_arrays([]), "small"),
+        chosen[60:70],
+        small,
+        {**configuration("learning"), "least_confirmed": 3, "slower": 100.0},
+    )
+
+
+@pytest.fixture
+def place(tmp_path, reader) -> tuple[Settings, Desk]:
+    settings = Settings(var=tmp_path / "var")
+    database = Database(settings.address)
+    upgrade(database)
+    with database.write() as session:
+        account = accounts.create(session, "Ane", Role.REVIEWER)
+        accounts.create(session, "Ada", Role.ADMINISTRATOR)
+        desk = Desk(database, reader, Reviewer(account.id, "Ane"))
+    for number in range(6):
+        desk.confirm(
+            desk.keep(f"Vi har ikke fået svar i syv måneder. Det er brev nummer {number}."),
+            "frister",
+        )
+    return settings, desk

@@ -36,11 +36,14 @@ def some_readings(reader: Reader) -> list:
     indirect=["address"],
 )
 def test_nothing_is_lost(address, kills, some_readings, tmp_path):
-    """Twenty people, a training beside them; SIGKILL in the middle where a file is the database."""
-    plan = Plan(people=20, seconds=4, kills=kills)
-    run = bench_reviewers(address, some_readings, plan, tmp_path / "desk", rows=1_500)
+    """Eight people, a training beside them; SIGKILL in the middle where a file is the database.
+
+    `retsspor bench reviewers --kill` does the same with twenty, for a minute.
+    """
+    plan = Plan(people=8, seconds=2, kills=kills)
+    run = bench_reviewers(address, some_readings, plan, tmp_path / "desk", rows=300)
     verdict = run.verdict
-    assert verdict.kept >= 10
+    assert verdict.kept >= 3  # on a busy machine two seconds are few
     assert (verdict.lost, verdict.doubled, verdict.unexplained, verdict.halves) == (0, 0, 0, 0)
     assert (verdict.broken_trail, run.locked, run.failures) == (0, 0, 0)
     assert run.trainings == 1

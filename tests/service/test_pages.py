@@ -14,6 +14,7 @@ from service.learning import contexts as learning
 from service.learning import drift_page
 from service.pages import contexts, render
 from service.pages.render import capital, danish_number
+from service.review import again
 from service.review import contexts as review
 
 TEMPLATES = render.FOLDER / "templates"
@@ -25,6 +26,7 @@ PAGES = {
     "sign_in.html": contexts.SignInPage,
     "one_time.html": contexts.OneTimePage,
     "queue.html": review.QueuePage,
+    "again.html": again.AgainPage,
     "review.html": review.ReviewPage,
     "counts.html": review.CountsPage,
     "agreement.html": review.AgreementPage,
