@@ -14,6 +14,7 @@ from service.batch import worker
 from service.batch.inputs import Kind, WrongUse
 from service.batch.runner import tag_file
 from service.demo import SUBMISSIONS
+from service.intake.service import OneAtATime
 
 LIMIT = 20_000
 PLACES = ("på mødet", "i brevet", "i telefonen", "hos kommunen")
@@ -92,7 +93,8 @@ def test_a_dask_cluster_says_the_same(file, shipped, promoted, reader, monkeypat
     from distributed import LocalCluster
 
     asked: list[Pinned] = []
-    monkeypatch.setattr(worker, "_load", lambda limit, models: asked.append(models) or reader)
+    shared = OneAtATime(reader)  # as a worker's own: pipelines must not be entered twice at once
+    monkeypatch.setattr(worker, "_load", lambda limit, models: asked.append(models) or shared)
     alone = told(tag_file(file, Kind.JSONL, shipped, limit=LIMIT, jobs=1))
     asked.clear()
     with LocalCluster(
